@@ -1,0 +1,68 @@
+# One line each; `make help` lists them. Only Python 3.11+, git and a package registry are needed.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_ENV := var/demo.env
+# Worker processes of `make run`; SQLite wants one, whose threads queue for its single writer.
+WORKERS ?= 1
+export PORT ?= 8000
+
+.PHONY: help demo test run lint format migrate openapi bench counts fresh requirements clean
+
+help: ## list these commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: $(VENV)/.run $(DEMO_ENV) ## make a demo clinic (once) and serve it at http://localhost:8000; PORT changes it
+	@set -a && . ./$(DEMO_ENV) && $(BIN)/alembic upgrade head && $(BIN)/flask --app wsgi demo && exec $(MAKE) -s run
+
+run: $(VENV)/.run ## serve wsgi:app with the settings of the environment; WORKERS=n
+	@exec $(BIN)/granian --interface wsgi --host $${HOST:-127.0.0.1} --port $(PORT) --workers $(WORKERS) --blocking-threads 8 --no-ws --log-level warning wsgi:app
+
+test: $(VENV)/.dev ## set up what is needed and run every test, on SQLite and PostgreSQL
+	@$(BIN)/python -m pytest -n $${TEST_WORKERS:-2} -q
+
+lint: $(VENV)/.dev ## ruff and mypy, strict
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy .
+
+format: $(VENV)/.dev ## put the code in order
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+migrate: $(VENV)/.run ## bring DATABASE_URL's tables up to date
+	@$(BIN)/alembic upgrade head
+
+openapi: $(VENV)/.run ## write openapi.yaml from the code
+	@$(BIN)/python -m bench.openapi
+
+bench: $(VENV)/.dev ## measure the check-in write against a bare one; writes bench/results/
+	@$(BIN)/python -m bench.run W
+
+counts: $(VENV)/.dev ## count statements, commits and round trips of one write
+	@$(BIN)/python -m bench.counts
+
+fresh: ## clone into a temporary folder and prove both commands there, with nothing but Python and git
+	@sh tests/fresh.sh
+
+requirements: $(VENV)/.dev ## compile requirements*.in to pinned requirements*.txt
+	@uv pip compile -q --universal --python-version 3.11 --no-header requirements.in -o requirements.txt
+	@uv pip compile -q --universal --python-version 3.11 --no-header requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove the virtual environment and everything the demo made
+	@rm -rf $(VENV) var
+
+INSTALL = if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python -r $(1); else $(BIN)/python -m pip install -q --disable-pip-version-check -r $(1); fi
+
+$(VENV)/.run: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "setting up: $<"
+	@$(call INSTALL,requirements.txt)
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@echo "setting up: $<"
+	@$(call INSTALL,requirements-dev.txt)
+	@touch $@
+
+$(DEMO_ENV): $(VENV)/.run
+	@mkdir -p var && umask 077 && $(BIN)/python -c "import secrets; print('SECRET_KEY=' + secrets.token_hex()); print('DATABASE_URL=sqlite:///var/demo.sqlite'); print('INTERLUDE_ENVIRONMENT=demo'); print('INTERLUDE_LOG_LEVEL=warning')" > $@

@@ -1,0 +1,116 @@
+"""Reads a request's JSON strictly: what a lenient parser would bend is refused instead."""
+
+import json
+import math
+import re
+import unicodedata
+from typing import Any, NoReturn
+
+from flask import Request
+
+from api.problems import Problem
+
+MAXIMUM_BYTES = 1_048_576
+MAXIMUM_DEPTH = 16
+MAXIMUM_INTEGER_DIGITS = 16
+# Strings are skipped whole, so that a brace inside one does not count as depth.
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_ALLOWED_CONTROLS = frozenset("\n\r\t")
+
+
+class _Unreadable(ValueError):
+    """What is wrong, in words that repeat nothing of the body."""
+
+
+def read_json(request: Request) -> Any:
+    """The parsed body. 413 too large, 415 not JSON, 400 for anything that is not strict JSON."""
+    if request.content_length is not None and request.content_length > MAXIMUM_BYTES:
+        raise Problem("too-large", f"A body may have at most {MAXIMUM_BYTES} bytes.")
+    if request.mimetype != "application/json":
+        raise Problem("unsupported-media-type", "Send Content-Type: application/json.")
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if charset not in ("utf-8", "utf8"):
+        raise Problem("unsupported-media-type", "JSON is sent as UTF-8.")
+    try:
+        return parse(request.get_data(cache=False))
+    except _Unreadable as fault:
+        raise Problem("unreadable", str(fault)) from None
+
+
+def parse(raw: bytes) -> Any:
+    """The value of a strict JSON text; ValueError says what is wrong with it."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise _Unreadable("The body is not UTF-8.") from None
+    _refuse_depth(text)
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            parse_int=_integer,
+        )
+    except _Unreadable:
+        raise
+    except ValueError:
+        raise _Unreadable("The body is not valid JSON.") from None
+    return _clean(value)
+
+
+def _refuse_depth(text: str) -> None:
+    depth = 0
+    for match in _STRUCTURE.finditer(text):
+        token = match.group()
+        if token in "[{":
+            depth += 1
+            if depth > MAXIMUM_DEPTH:
+                raise _Unreadable(f"The body is nested deeper than {MAXIMUM_DEPTH}.")
+        elif token in "]}":
+            depth -= 1
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _Unreadable("An object names the same key twice.")
+    return members
+
+
+def _refuse_constant(_name: str) -> NoReturn:
+    raise _Unreadable("NaN and Infinity are no JSON numbers.")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise _Unreadable("A number is too large.")
+    return number
+
+
+def _integer(text: str) -> int:
+    if len(text.lstrip("-")) > MAXIMUM_INTEGER_DIGITS:
+        raise _Unreadable(f"A number has more than {MAXIMUM_INTEGER_DIGITS} digits.")
+    return int(text)
+
+
+def _clean(value: Any) -> Any:
+    """The value with its text in NFC; refuses characters no database should be handed."""
+    if isinstance(value, str):
+        return _clean_text(value)
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    if isinstance(value, dict):
+        return {_clean_text(key): _clean(item) for key, item in value.items()}
+    return value
+
+
+def _clean_text(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    for character in text:
+        category = unicodedata.category(character)
+        if category == "Cs" or (category == "Cc" and character not in _ALLOWED_CONTROLS):
+            raise _Unreadable("A text holds a control character or half a character.")
+    return unicodedata.normalize("NFC", text)

@@ -1,0 +1,378 @@
+"""/v1/me/checkins and /v1/patients/{id}/checkins: one local day each, put, read and deleted."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import orjson
+from flask import Response, request
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from api.auth import connection, now, principal
+from api.bodies import read_json
+from api.fields import Code, Day, Instant, PageQuery, Quarters, Text, Timezone, Whole, optional
+from api.problems import Problem
+from api.replies import (
+    ETAG_HEADER,
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    after,
+    bad_cursor,
+    cursor_of,
+    page,
+    reply,
+    sent_base,
+    sent_key,
+)
+from api.routes import Routes, load
+from care import access
+from care.access import Chart
+from care.checkins import (
+    APPLYING,
+    Entry,
+    Operation,
+    Outcome,
+    Verdict,
+    carry_out,
+    date_faults,
+    day_of,
+)
+from care.refusals import Fault, Invalid, KeyReused, NotFound
+from clinical.checkins import ANSWER_KEYS, answers_anything, clinic_faults
+from clinical.measures import CUSTOM_MAXIMUM, CUSTOM_MINIMUM, MEASURES, SUICIDAL_THOUGHTS
+from clinical.side_effects import SEVERITIES, SIDE_EFFECTS
+from models.checkin import SELECT_DAY, SELECT_DAYS
+from models.engine import together
+
+blp = Routes("check-ins", "One local day's answers.")
+
+_EXAMPLE: Mapping[str, Any] = {
+    "mood": 6,
+    "interest": 5,
+    "energy": 4,
+    "anxiety": 3,
+    "irritability": 2,
+    "sleep_hours": 7.25,
+    "sleep_quality": 4,
+    "suicidal_thoughts": None,
+    "side_effects": [{"code": "nausea", "severity": 1}],
+    "custom": None,
+    "note": "short walk",
+    "recorded_at": "2026-11-23T20:14:09Z",
+    "timezone": "Europe/Berlin",
+}
+
+
+def _rating(key: str) -> Whole:
+    measure = MEASURES[key]
+    low, high = int(measure.minimum), int(measure.maximum)
+    words = f"{measure.prompt}: {low} = {measure.low_end}, {high} = {measure.high_end}."
+    return Whole(low, high, metadata={"description": words})
+
+
+class SideEffectEntry(Schema):
+    """One ticked side effect."""
+
+    code = Code(SIDE_EFFECTS, required=True)
+    severity = Whole(min(SEVERITIES), max(SEVERITIES), required=True)
+
+
+class Answers(Schema):
+    """A day's answers. Each may be null (not given); all null is refused."""
+
+    mood = optional(_rating("mood"))
+    interest = optional(_rating("interest"))
+    energy = optional(_rating("energy"))
+    anxiety = optional(_rating("anxiety"))
+    irritability = optional(_rating("irritability"))
+    sleep_hours = optional(
+        Quarters(metadata={"description": "Hours slept, the night that ended that day."})
+    )
+    sleep_quality = optional(_rating("sleep_quality"))
+    suicidal_thoughts = optional(
+        Code(
+            SUICIDAL_THOUGHTS,
+            metadata={"description": "Taken only where the clinic has named a reviewer."},
+        )
+    )
+    side_effects = optional(
+        fields.List(
+            fields.Nested(SideEffectEntry),
+            validate=validate.Length(max=len(SIDE_EFFECTS)),
+            metadata={"description": "null = not asked, [] = none."},
+        )
+    )
+    custom = optional(
+        fields.Dict(
+            keys=fields.String(),
+            values=Whole(CUSTOM_MINIMUM, CUSTOM_MAXIMUM, allow_none=True),
+            metadata={"description": "The clinic's own measures by key."},
+        )
+    )
+    note = optional(Text(4000, shortest=0, metadata={"description": "Not read live."}))
+
+
+class Entered(Schema):
+    """When and where an entry was made."""
+
+    recorded_at = Instant(required=True, metadata={"description": "When it was entered."})
+    timezone = Timezone(required=True, metadata={"description": "Where it was entered."})
+
+
+class CheckinIn(Answers, Entered):
+    """A day's answers with the instant and zone of entry."""
+
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def answer_something(self, _body: Any, original: Any, **_: Any) -> None:
+        if isinstance(original, Mapping) and not answers_anything(original):
+            raise ValidationError("Every answer is null: give at least one.")
+
+    @validates_schema(skip_on_field_errors=True)
+    def tick_each_once(self, body: Any, **_: Any) -> None:
+        codes = [effect["code"] for effect in body.get("side_effects") or ()]
+        if len(codes) != len(set(codes)):
+            raise ValidationError("A side effect is listed twice.", "side_effects")
+
+
+class Checkin(Answers):
+    """A stored day. `session_id`, `day_offset` and `pre_dose` are derived at each read."""
+
+    date = Day(required=True)
+    recorded_at = Instant(required=True, allow_none=True)
+    timezone = fields.String(required=True, allow_none=True)
+    utc_offset_minutes = fields.Integer(required=True, allow_none=True)
+    received_at = Instant(required=True)
+    entered_late = fields.Boolean(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Over 48 h after the day's end; null when that cannot be told."},
+    )
+    entered_by = fields.UUID(required=True, allow_none=True)
+    source = fields.String(required=True, validate=validate.OneOf(("app", "staff", "import")))
+    clock_suspect = fields.Boolean(required=True)
+    revision = fields.Integer(required=True)
+    deleted = fields.Boolean(required=True)
+    session_id = fields.UUID(required=True, allow_none=True)
+    day_offset = fields.Integer(required=True, allow_none=True)
+    pre_dose = fields.Boolean(required=True, allow_none=True)
+
+
+class CheckinPage(Schema):
+    """A page of days, oldest first."""
+
+    items = fields.List(fields.Nested(Checkin), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class RangeQuery(PageQuery):
+    """Days from `from` to `to`, both included."""
+
+    first = Day(data_key="from", load_default=date.min)
+    last = Day(data_key="to", load_default=date.max)
+
+
+_BODY = {
+    "required": True,
+    "content": {"application/json": {"schema": CheckinIn, "example": dict(_EXAMPLE)}},
+}
+_WRITE_PROBLEMS = (
+    "unreadable",
+    "unsupported-media-type",
+    "invalid",
+    "key-reused",
+    "precondition-failed",
+    "precondition-required",
+)
+_WRITE_HEADERS = [IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY]
+
+
+@blp.serve(
+    "PUT",
+    "/v1/me/checkins/<date:day>",
+    "own_checkins.write",
+    problems=_WRITE_PROBLEMS,
+    parameters=_WRITE_HEADERS,
+    requestBody=_BODY,
+)
+@blp.serve(
+    "PUT",
+    "/v1/patients/<uuid:patient_id>/checkins/<date:day>",
+    "checkins.write",
+    problems=(*_WRITE_PROBLEMS, "not-found", "patient-logged"),
+    parameters=_WRITE_HEADERS,
+    requestBody=_BODY,
+)
+@blp.response(200, Checkin, headers=ETAG_HEADER, description="Replaced, or the same already.")
+@blp.alt_response(201, schema=Checkin, headers=ETAG_HEADER, description="Stored, a new day.")
+def put_checkin(day: date, patient_id: UUID | None = None) -> Response:
+    """Store a day's answers; sending the same again changes nothing.
+
+    Decided in this order: a known Idempotency-Key answers as before; answers equal to the stored
+    day's change nothing; then If-Match must name the stored revision. Staff note a day only while
+    the patient has not (a phone call), and the patient's own entry replaces it.
+    """
+    chart = _chart(patient_id)
+    entry = _read_entry(day, chart)
+    operation = Operation(
+        chart, entry, sent_base(), sent_key(), source="app" if patient_id is None else "staff"
+    )
+    outcome = carry_out(connection(), principal(), operation, now())
+    connection().commit()
+    return _answer(outcome)
+
+
+@blp.serve(
+    "DELETE",
+    "/v1/me/checkins/<date:day>",
+    "own_checkins.write",
+    problems=("not-found", "key-reused", "precondition-failed", "precondition-required", "invalid"),
+    parameters=[IF_MATCH, IDEMPOTENCY_KEY],
+)
+@blp.response(204, description="Deleted; the ETag is the tombstone's, needed to log the day again.")
+def delete_checkin(day: date) -> Response:
+    """Delete a day. Its answers leave the chart; that it was there stays."""
+    operation = Operation(access.own_chart(principal()), Entry(day, None), sent_base(), sent_key())
+    outcome = carry_out(connection(), principal(), operation, now())
+    connection().commit()
+    return _answer(outcome)
+
+
+@blp.serve(
+    "GET",
+    "/v1/me/checkins/<date:day>",
+    "own_checkins.read",
+    problems=("not-found",),
+    parameters=[IF_NONE_MATCH],
+)
+@blp.serve(
+    "GET",
+    "/v1/patients/<uuid:patient_id>/checkins/<date:day>",
+    "checkins.read",
+    problems=("not-found",),
+    parameters=[IF_NONE_MATCH],
+)
+@blp.response(200, Checkin, headers=ETAG_HEADER)
+@blp.alt_response(304, description="As the client has it.")
+def get_checkin(day: date, patient_id: UUID | None = None) -> Response:
+    """One stored day."""
+    chart = _chart(patient_id)
+    values = {
+        "clinic_id": chart.clinic_id,
+        "patient_id": chart.patient_id,
+        "local_date": day,
+    }
+    rows = together(connection(), (SELECT_DAY, values))[0]
+    connection().commit()
+    if not rows:
+        raise NotFound("That day is not logged.")
+    body = shown(day_of(rows[0]))
+    return reply(body, etag=tag(body))
+
+
+@blp.serve("GET", "/v1/me/checkins", "own_checkins.read")
+@blp.serve(
+    "GET", "/v1/patients/<uuid:patient_id>/checkins", "checkins.read", problems=("not-found",)
+)
+@blp.arguments(RangeQuery, location="query")
+@blp.response(200, CheckinPage)
+def list_checkins(query: dict[str, Any], patient_id: UUID | None = None) -> Response:
+    """The logged days of a period, oldest first."""
+    chart = _chart(patient_id)
+    values = {
+        "clinic_id": chart.clinic_id,
+        "patient_id": chart.patient_id,
+        "first": _resumed(query),
+        "last": query["last"],
+        "limit": query["limit"] + 1,
+    }
+    rows = together(connection(), (SELECT_DAYS, values))[0]
+    connection().commit()
+    items = [shown(day_of(row)) for row in rows[: query["limit"]]]
+    more = len(rows) > query["limit"]
+    return page(items, cursor_of(str(rows[-1].local_date)) if more else None)
+
+
+def _resumed(query: dict[str, Any]) -> date:
+    """The first day to show: the cursor names the first one of its page."""
+    position = after(query["cursor"])
+    if position is None:
+        first: date = query["first"]
+        return first
+    try:
+        return max(query["first"], date.fromisoformat(position))
+    except ValueError:
+        raise bad_cursor() from None
+
+
+def _chart(patient_id: UUID | None) -> Chart:
+    if patient_id is None:
+        return access.own_chart(principal())
+    return access.chart(connection(), principal(), patient_id, now())
+
+
+_CHECKIN_IN = CheckinIn()
+_WHEN_AND_WHERE = Entered()
+
+
+def _read_entry(day: date, chart: Chart) -> Entry:
+    """The body as an entry; Invalid names every fault, the clinic's own rules' included."""
+    raw = read_json(request)
+    told = raw if isinstance(raw, Mapping) else {}
+    found = clinic_faults(told, principal().clinic.measures)
+    more = [Fault(pointer, detail) for pointer, detail in found]
+    try:
+        body = load(_CHECKIN_IN, raw, more)
+    except Invalid as invalid:
+        # A wrong date alone is refused when it would be written (care decides); here it joins in.
+        raise Invalid(invalid.faults + _date_faults(day, chart, told)) from None
+    answers = {key: body[key] for key in ANSWER_KEYS}
+    return Entry(day, answers, body["recorded_at"], body["timezone"])
+
+
+def _date_faults(day: date, chart: Chart, told: Mapping[str, Any]) -> list[Fault]:
+    try:
+        entry = _WHEN_AND_WHERE.load({key: told.get(key) for key in ("recorded_at", "timezone")})
+    except ValidationError:
+        return []
+    return date_faults(Entry(day, {}, entry["recorded_at"], entry["timezone"]), chart, now())
+
+
+def _answer(outcome: Outcome) -> Response:
+    """The HTTP form of an outcome."""
+    verdict = outcome.verdict
+    if verdict is Verdict.MISMATCH:
+        raise KeyReused("This Idempotency-Key was sent before with another request.")
+    if verdict is Verdict.ABSENT:
+        raise NotFound("That day is not logged.")
+    current = None if outcome.day is None else shown(outcome.day)
+    etag = {} if current is None else {"ETag": f'"{tag(current)}"'}
+    if verdict is Verdict.PRECONDITION_MISSING:
+        raise Problem("precondition-required", "Send If-Match.").with_headers(**etag)
+    if verdict is Verdict.PATIENT_LOGGED:
+        detail = "The patient has logged this day; their entry stays."
+        raise Problem("patient-logged", detail).with_headers(**etag)
+    if verdict in (Verdict.CONFLICT, Verdict.KNOWN_CONFLICT, Verdict.GONE):
+        detail = "The day is not at that revision; merge with `current` and send again."
+        raise Problem("precondition-failed", detail, current=current).with_headers(**etag)
+    assert current is not None  # every other verdict tells of a day
+    if current["deleted"]:
+        return Response(status=204, headers=etag)
+    created = outcome.created and (verdict in APPLYING or verdict is Verdict.REPLAYED)
+    return reply(current, 201 if created else 200, etag=tag(current))
+
+
+def shown(day: Mapping[str, Any]) -> dict[str, Any]:
+    """A day as the API shows it, with what is derived from the sessions around it."""
+    body = {key: value for key, value in day.items() if key != "local_date"}
+    derived = {"session_id": None, "day_offset": None, "pre_dose": None}
+    return {"date": day["local_date"], **body, **derived}
+
+
+def tag(body: Mapping[str, Any]) -> str:
+    """`r<revision>.<anchor>`: the anchor moves when a session around the day does."""
+    derived = [body["session_id"], body["day_offset"], body["pre_dose"]]
+    anchor = hashlib.sha256(orjson.dumps(derived)).hexdigest()[:8]
+    return f"r{body['revision']}.{anchor}"

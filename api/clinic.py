@@ -1,0 +1,121 @@
+"""/v1/clinic: the clinic's own settings, and the daily measures it has added."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from sqlalchemy import select
+
+from api.auth import connection, now, principal
+from api.fields import Code, Day, Matching, Text, Timezone, Whole, country
+from api.problems import Problem
+from api.replies import ETAG_HEADER, IF_MATCH, IF_NONE_MATCH, precondition_holds, reply
+from api.routes import Routes
+from care import clinics
+from clinical.measures import MEASURES
+from models.clinic import Clinic
+
+blp = Routes("clinic", "The clinic's settings.")
+
+_MAXIMUM_MEASURES = 30
+_MAXIMUM_HOLIDAYS = 400
+
+
+class Holiday(Schema):
+    """A day the clinic is closed."""
+
+    date = Day(required=True)
+    name = Text(100, required=True)
+
+
+class CustomMeasureSchema(Schema):
+    """A daily item of the clinic's own, rated 0-10. A retired one is asked no more."""
+
+    key = Matching("[a-z][a-z0-9_]{0,31}", "pain", required=True)
+    prompt = Text(200, required=True)
+    direction = Code(("higher_is_better", "higher_is_worse", "neither"), required=True)
+    low_end = Text(60, required=True)
+    high_end = Text(60, required=True)
+    retired = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
+
+class ClinicOut(Schema):
+    """The settings; `revision` counts their changes."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    country = fields.String(required=True)
+    timezone = fields.String(required=True)
+    holidays = fields.List(fields.Nested(Holiday), required=True)
+    custom_measures = fields.List(fields.Nested(CustomMeasureSchema), required=True)
+    backfill_days = fields.Integer(required=True)
+    revision = fields.Integer(required=True)
+
+
+class ClinicChange(Schema):
+    """Only what is sent is changed; a list is replaced whole."""
+
+    name = Text(200)
+    country = country()
+    timezone = Timezone()
+    holidays = fields.List(fields.Nested(Holiday), validate=validate.Length(max=_MAXIMUM_HOLIDAYS))
+    custom_measures = fields.List(
+        fields.Nested(CustomMeasureSchema), validate=validate.Length(max=_MAXIMUM_MEASURES)
+    )
+    backfill_days = Whole(
+        0, 366, metadata={"description": "How far back a day may be logged, by day of recording."}
+    )
+
+    @validates_schema
+    def keys_once(self, body: Any, **_: Any) -> None:
+        keys = [measure["key"] for measure in body.get("custom_measures", ())]
+        if len(keys) != len(set(keys)) or set(keys) & set(MEASURES):
+            raise ValidationError(
+                "A key is used twice, or is a measure we have.", "custom_measures"
+            )
+
+
+@blp.serve("GET", "/v1/clinic", "clinic.read", parameters=[IF_NONE_MATCH])
+@blp.response(200, ClinicOut, headers=ETAG_HEADER)
+def get_clinic() -> Response:
+    """The clinic you are logged in to."""
+    body = _shown()
+    return reply(body, etag=_tag(body))
+
+
+@blp.serve(
+    "PATCH",
+    "/v1/clinic",
+    "clinic.write",
+    problems=("conflict", "precondition-failed"),
+    parameters=[IF_MATCH],
+)
+@blp.arguments(ClinicChange)
+@blp.response(200, ClinicOut, headers=ETAG_HEADER)
+def change_clinic(body: dict[str, Any]) -> Response:
+    """Change settings. A custom measure is never removed, only retired: its days are kept."""
+    if not precondition_holds(_tag(_shown())):
+        raise Problem("precondition-failed", "The settings have changed meanwhile.")
+    if "holidays" in body:
+        body["holidays"] = [
+            {"date": holiday["date"].isoformat(), "name": holiday["name"]}
+            for holiday in sorted(body["holidays"], key=lambda holiday: holiday["date"])
+        ]
+    if body:
+        clinics.change(connection(), principal(), body, now())
+    answer = _shown()
+    connection().commit()
+    return reply(answer, etag=_tag(answer))
+
+
+def _shown() -> dict[str, Any]:
+    row = (
+        connection().execute(select(Clinic).where(Clinic.clinic_id == principal().clinic_id)).one()
+    )
+    names = tuple(name for name in ClinicOut().fields if name != "id")
+    return {"id": row.clinic_id, **{name: getattr(row, name) for name in names}}
+
+
+def _tag(body: Mapping[str, Any]) -> str:
+    return f"r{body['revision']}"

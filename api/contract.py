@@ -1,0 +1,126 @@
+"""The OpenAPI document: what apispec cannot guess of our types, problems and security."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from apispec import APISpec
+from flask_smorest import Api
+
+from api.fields import OPENAPI_TYPES, Quarters
+from api.problems import TYPES
+
+VERSION = "0.1.0"
+_DESCRIPTION = """\
+Daily check-ins between two ketamine sessions, and what clinicians read from them.
+
+Instants are RFC 3339 in UTC; a local day is `YYYY-MM-DD` and is the patient's own; zones are IANA
+names. A value nobody gave is `null`, never 0. Every error is a problem document (RFC 9457) whose
+`type` is described at that path. Every response carries `Epoch`: when it changes, the server has
+been restored, and clients offer again what they kept.
+"""
+CONFIGURATION: Mapping[str, Any] = {
+    "API_TITLE": "Interlude",
+    "API_VERSION": VERSION,
+    "OPENAPI_VERSION": "3.1.0",
+    "API_SPEC_OPTIONS": {
+        "info": {
+            "description": _DESCRIPTION,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+    },
+}
+PROBLEM_SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "description": "What went wrong, and what to do.",
+    "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {
+        "type": {"type": "string", "enum": [f"/problems/{slug}" for slug in TYPES]},
+        "title": {"type": "string"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string"},
+        "instance": {"type": "string", "description": "Finds this answer in the server's log."},
+        "errors": {
+            "type": "array",
+            "description": "Every fault of an invalid request.",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "JSON pointer to the fault."},
+                    "detail": {"type": "string"},
+                },
+                "additionalProperties": False,
+            },
+        },
+        "current": {
+            "anyOf": [{"$ref": "#/components/schemas/Checkin"}, {"type": "null"}],
+            "description": "The stored state, with `precondition-failed` and `patient-logged`.",
+        },
+        "memberships": {
+            "type": "array",
+            "description": "Where the account may log in, with `choose-membership`.",
+            "items": {"$ref": "#/components/schemas/MembershipChoice"},
+        },
+    },
+    "additionalProperties": False,
+    "example": {
+        "type": "/problems/invalid",
+        "title": "Invalid request",
+        "status": 422,
+        "detail": "The request has faults; each is listed.",
+        "instance": "urn:uuid:6b0c2f5e-7f59-4a0e-9f4e-1c2d3e4f5a6b",
+        "errors": [{"pointer": "/mood", "detail": "Must be a whole number from 0 to 10."}],
+    },
+}
+
+
+class ProblemApi(Api):
+    """flask-smorest, with problem documents as its errors, in fact and in the contract."""
+
+    def _register_error_handlers(self) -> None:
+        """api/problems.py holds every handler."""
+
+    def _register_responses(self) -> None:
+        """Each route names its own problems (api/routes.py)."""
+
+
+def describe(api: Api, date_converter: type) -> None:
+    """Tell the contract about our field types, security and the problem document."""
+    spec: APISpec = api.spec
+    for field, (kind, form) in OPENAPI_TYPES.items():
+        spec_type = api.ma_plugin.map_to_openapi_type
+        spec_type(field, kind, form)
+    api.ma_plugin.map_to_openapi_type(Quarters, "number", None)
+    api.register_converter(date_converter, lambda _: {"type": "string", "format": "date"})
+    spec.components.schema("Problem", dict(PROBLEM_SCHEMA))
+    spec.components.security_scheme(
+        "bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    )
+    spec.components.security_scheme(
+        "cookie", {"type": "apiKey", "in": "cookie", "name": "__Host-access"}
+    )
+    spec.components.security_scheme(
+        "csrf", {"type": "apiKey", "in": "header", "name": "X-CSRF-TOKEN"}
+    )
+
+
+def as_yaml(spec: APISpec) -> str:
+    """openapi.yaml: the committed promise, byte for byte."""
+    document = spec.to_dict()
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            _finish(operation)
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _finish(operation: Any) -> None:
+    """Every answer tells the epoch; the library's own guesses at errors are left out."""
+    if not isinstance(operation, dict):
+        return
+    answers = operation.get("responses", {})
+    for status in [status for status, answer in answers.items() if "$ref" in answer]:
+        del answers[status]
+    for answer in answers.values():
+        answer.setdefault("headers", {})["Epoch"] = {"schema": {"type": "string"}}

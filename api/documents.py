@@ -1,0 +1,106 @@
+"""The contract and its pages: /openapi.yaml, /docs, /problems."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from flask import Response, current_app, request
+from marshmallow import Schema, fields
+
+from api.contract import as_yaml
+from api.headers import PAGE_POLICY
+from api.problems import TYPES
+from api.replies import content_tag, resource
+from api.routes import Routes
+from care.access import PUBLIC
+from care.refusals import NotFound
+
+blp = Routes("documents", "The contract and what its words mean.")
+
+# A fixed list, never a folder: what is not named here is not served.
+_VENDOR = {
+    "swagger-ui.css": "text/css",
+    "swagger-ui-bundle.js": "text/javascript",
+    "docs.js": "text/javascript",
+    "docs.css": "text/css",
+}
+_OWN = Path(__file__).parent / "pages"
+
+
+class ProblemTypeOut(Schema):
+    """A documented problem type."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    meaning = fields.String(required=True)
+
+
+class ProblemTypeList(Schema):
+    """Every problem type."""
+
+    items = fields.List(fields.Nested(ProblemTypeOut), required=True)
+
+
+@blp.serve("GET", "/openapi.yaml", PUBLIC)
+@blp.response(200, {"type": "string"}, content_type="application/yaml")
+def openapi() -> Response:
+    """This contract."""
+    return _cacheable(as_yaml(current_app.extensions["openapi"]).encode(), "application/yaml")
+
+
+@blp.serve("GET", "/docs", PUBLIC)
+@blp.response(200, {"type": "string"}, content_type="text/html")
+def docs() -> Response:
+    """This contract as a page to read and try."""
+    page = _cacheable((_OWN / "docs.html").read_bytes(), "text/html")
+    page.headers["Content-Security-Policy"] = PAGE_POLICY
+    return page
+
+
+@blp.serve("GET", "/docs/<name>", PUBLIC, problems=("not-found",))
+@blp.response(200, {"type": "string"}, content_type="text/javascript")
+@blp.alt_response(200, schema={"type": "string"}, content_type="text/css")
+def docs_file(name: str) -> Response:
+    """A script or style of the page at /docs."""
+    if name not in _VENDOR:
+        raise NotFound("No such file.")
+    own = _OWN / name
+    body = own.read_bytes() if own.is_file() else _dist(name)
+    return _cacheable(body, _VENDOR[name])
+
+
+@blp.serve("GET", "/problems", PUBLIC)
+@blp.response(200, ProblemTypeList)
+def list_problem_types() -> Response:
+    """Every problem type this API answers with."""
+    return resource({"items": [_shown(slug) for slug in TYPES]})
+
+
+@blp.serve("GET", "/problems/<slug>", PUBLIC, problems=("not-found",))
+@blp.response(200, ProblemTypeOut)
+def get_problem_type(slug: str) -> Response:
+    """What a problem type means and what to do about it."""
+    if slug not in TYPES:
+        raise NotFound("No such problem type.")
+    return resource(_shown(slug))
+
+
+def _shown(slug: str) -> dict[str, object]:
+    kind = TYPES[slug]
+    return {
+        "type": f"/problems/{slug}",
+        "title": kind.title,
+        "status": kind.status,
+        "meaning": kind.meaning,
+    }
+
+
+def _dist(name: str) -> bytes:
+    return (files("flask_swagger_ui") / "dist" / name).read_bytes()
+
+
+def _cacheable(body: bytes, content_type: str) -> Response:
+    response = Response(body, content_type=f"{content_type}; charset=utf-8")
+    response.headers["ETag"] = f'"{content_tag([body.decode()])}"'
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return response.make_conditional(request)

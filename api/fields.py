@@ -1,0 +1,161 @@
+"""Field types that take what they say and nothing that merely resembles it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from clinical.days import timezones
+
+_INSTANT = re.compile(
+    r"(19|20|21)\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-][01]\d:[0-5]\d)"
+)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+def optional(field: fields.Field[Any]) -> fields.Field[Any]:
+    """The field where a value nobody gave is null, whether sent as null or left out."""
+    field.required, field.allow_none, field.load_default = False, True, None
+    return field
+
+
+class Whole(fields.Integer):
+    """A JSON integer from `low` to `high`: not 5.0, "5" or true."""
+
+    def __init__(self, low: int, high: int, **kwargs: Any) -> None:
+        super().__init__(strict=True, validate=validate.Range(low, high), **kwargs)
+        self.range_text = f"Must be a whole number from {low} to {high}."
+
+    def _validated(self, value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise ValidationError(self.range_text)
+        return value
+
+
+class Quarters(fields.Float):
+    """A JSON number of hours in quarter hours, from 0 to 24."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(0, 24), **kwargs)
+        self.metadata["multipleOf"] = 0.25
+
+    def _validated(self, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValidationError("Must be a number.")
+        if value * 4 != int(value * 4):
+            raise ValidationError("Must be in quarter hours.")
+        return float(value)
+
+
+class Text(fields.String):
+    """Text of at most `longest` characters; one that must say something is never blank."""
+
+    def __init__(self, longest: int, *, shortest: int = 1, **kwargs: Any) -> None:
+        rules: list[Any] = [validate.Length(shortest, longest)]
+        if shortest:
+            rules.append(validate.Regexp(r"[\s\S]*\S", error="Must not be blank."))
+        super().__init__(validate=rules, **kwargs)
+
+
+class Code(fields.String):
+    """One of a fixed set of codes."""
+
+    def __init__(self, codes: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(validate=validate.OneOf(list(codes)), **kwargs)
+
+
+class Matching(fields.String):
+    """Text of one documented pattern (an ECMA regular expression without anchors)."""
+
+    def __init__(self, pattern: str, example: str, **kwargs: Any) -> None:
+        rule = validate.Regexp(rf"^(?:{pattern})\Z", error=f"Must look like {example}.")
+        super().__init__(validate=rule, **kwargs)
+        self.metadata.update({"pattern": f"^(?:{pattern})$", "example": example})
+
+
+class Instant(fields.Field[datetime]):
+    """An RFC 3339 instant with its offset, to microseconds."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
+        problem = "Must be an RFC 3339 instant like 2026-11-23T20:14:09Z."
+        if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+            raise ValidationError(problem)
+        try:
+            return datetime.fromisoformat(value).astimezone(UTC)
+        except ValueError:
+            raise ValidationError(problem) from None
+
+
+class Day(fields.Field[date]):
+    """A calendar date, written YYYY-MM-DD and in no other way."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> date:
+        if not isinstance(value, str) or not _DATE.fullmatch(value):
+            raise ValidationError("Must be a date like 2026-11-23.")
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValidationError("There is no such date.") from None
+
+
+class WallTime(fields.Field[time]):
+    """A time on the wall clock, written HH:MM."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> time:
+        if not isinstance(value, str) or not _TIME.fullmatch(value):
+            raise ValidationError("Must be a time like 04:00.")
+        return time.fromisoformat(value)
+
+
+class Timezone(fields.String):
+    """An IANA zone name."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str) or value not in timezones():
+            raise ValidationError("Must be an IANA time zone like Europe/Berlin.")
+        return value
+
+
+class Email(fields.Email):
+    """An e-mail address, lower-cased."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(max=254), **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        loaded = super()._deserialize(value, *args, **kwargs)
+        return loaded.lower()
+
+
+def country(**kwargs: Any) -> Matching:
+    return Matching("[A-Z]{2}", "DE", **kwargs)
+
+
+def language(**kwargs: Any) -> Matching:
+    return Matching("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", "de", **kwargs)
+
+
+class PageQuery(Schema):
+    """How much of a list, and from where on."""
+
+    limit = fields.Integer(
+        load_default=50,
+        validate=validate.Range(1, 200),
+        metadata={"description": "How many items at most.", "default": 50},
+    )
+    cursor = fields.String(
+        load_default=None,
+        validate=validate.Length(max=300),
+        metadata={"description": "The `next` of the page before; opaque."},
+    )
+
+
+OPENAPI_TYPES: Mapping[type[fields.Field[Any]], tuple[str, str | None]] = {
+    Instant: ("string", "date-time"),
+    Day: ("string", "date"),
+    WallTime: ("string", None),
+    Timezone: ("string", None),
+}

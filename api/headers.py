@@ -1,0 +1,38 @@
+"""Headers every answer carries: the server's epoch, and what a browser may do with it."""
+
+from collections.abc import Callable
+
+import psycopg
+import sqlalchemy.exc
+from flask import Flask, Response, g
+
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+}
+
+
+def register(app: Flask, epoch: Callable[[], str]) -> None:
+    """`epoch` names the unbroken history this server writes to; clients compare it."""
+
+    def complete(response: Response) -> Response:
+        response.headers.update(_ALWAYS)
+        response.headers["X-Request-Id"] = g.request_id
+        response.headers.setdefault("Content-Security-Policy", API_POLICY)
+        response.headers.setdefault("Cache-Control", "no-store")
+        try:
+            response.headers["Epoch"] = epoch()
+        except (sqlalchemy.exc.SQLAlchemyError, psycopg.Error):
+            pass  # without a database nobody knows the epoch, and a wrong one would alarm clients
+        return response
+
+    app.after_request(complete)

@@ -1,0 +1,43 @@
+"""/health and /ready: whether the process lives, and whether it can be sent work."""
+
+import psycopg
+import sqlalchemy.exc
+from flask import Response
+from marshmallow import Schema, fields
+from sqlalchemy import text
+
+from api.auth import services
+from api.problems import Problem
+from api.replies import reply
+from api.routes import Routes
+from care.access import PUBLIC
+from models.server_meta import SCHEMA_REVISION
+
+blp = Routes("health", "Whether the server lives and can work.")
+
+
+class HealthOut(Schema):
+    """One word."""
+
+    status = fields.String(required=True)
+
+
+@blp.serve("GET", "/health", PUBLIC)
+@blp.response(200, HealthOut)
+def health() -> Response:
+    """The process answers; nothing else is asked."""
+    return reply({"status": "ok"})
+
+
+@blp.serve("GET", "/ready", PUBLIC, problems=("unavailable",))
+@blp.response(200, HealthOut)
+def ready() -> Response:
+    """The database answers and has this code's tables."""
+    try:
+        with services().database.begin(write=False) as own:
+            revision = own.scalar(text("SELECT version_num FROM alembic_version"))
+    except (sqlalchemy.exc.SQLAlchemyError, psycopg.Error):
+        raise Problem("unavailable", "The database does not answer.") from None
+    if revision != SCHEMA_REVISION:
+        raise Problem("unavailable", "The database's tables are not this code's: migrate.")
+    return reply({"status": "ready"})

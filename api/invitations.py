@@ -1,0 +1,139 @@
+"""/v1/invitations: what an invited person sees, and how they accept."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from marshmallow import Schema, fields
+
+from api import auth
+from api.auth import connection, now, services
+from api.fields import Instant, Matching, Text, Timezone, optional
+from api.logins import TokensOut, check_password, signed_in
+from api.replies import IDEMPOTENCY_KEY, resource, sent_key
+from api.routes import Routes
+from care import audit, invitations, logins, passwords, throttles
+from care.access import PUBLIC, operator
+from care.invitations import Acceptance
+from care.logins import Device
+from care.refusals import Fault, Invalid
+
+blp = Routes("invitations", "The way in for invited people.")
+
+
+class InvitationOut(Schema):
+    """What is being accepted."""
+
+    clinic_name = fields.String(required=True)
+    role = fields.String(required=True)
+    email = fields.String(required=True)
+    timezone = fields.String(required=True, metadata={"description": "The clinic's."})
+    expires_at = Instant(required=True)
+
+
+class AcceptIn(Schema):
+    """The account to be. An e-mail that has an account already gives that account's password."""
+
+    password = Text(passwords.MAXIMUM_LENGTH, required=True)
+    display_name = Text(200, required=True)
+    timezone = Timezone(required=True, metadata={"example": "Europe/Berlin"})
+    consent_version = optional(
+        Matching(
+            "[A-Za-z0-9._-]{1,32}",
+            "2026-11",
+            metadata={"description": "The version of the consent text shown; patients must."},
+        )
+    )
+
+
+@blp.serve("GET", "/v1/invitations/<token>", PUBLIC, problems=("not-found", "gone"))
+@blp.response(200, InvitationOut)
+def get_invitation(token: str) -> Response:
+    """What an invitation is for, while it is open."""
+    invitation = invitations.find(connection(), services().keys.invitation_id(token))
+    invitations.refuse_unless_open(invitation, now())
+    return resource(
+        {
+            "clinic_name": invitation.clinic_name,
+            "role": invitation.role,
+            "email": invitation.email,
+            "timezone": invitation.clinic_timezone,
+            "expires_at": invitation.expires_at,
+        }
+    )
+
+
+@blp.serve(
+    "POST",
+    "/v1/invitations/<token>/accept",
+    PUBLIC,
+    problems=("not-found", "gone", "conflict", "key-reused", "too-many-attempts"),
+    parameters=[IDEMPOTENCY_KEY],
+)
+@blp.arguments(AcceptIn)
+@blp.response(200, TokensOut)
+def accept_invitation(body: dict[str, Any], token: str) -> Response:
+    """Make the account, join the clinic, and be logged in. An invitation opens once."""
+    key, digest = sent_key(), invitations.acceptance_digest(body)
+    with services().database.begin(write=False) as own:
+        invitation = invitations.find(own, services().keys.invitation_id(token))
+        account = logins.find_account(own, invitation.email)
+    if invitations.is_replay(invitation, key, digest):
+        account_id = _proven_account(invitation, body["password"])
+    else:
+        invitations.refuse_unless_open(invitation, now())
+        account_id = _accepted(invitation, account, (body, key, digest))
+    place = next(
+        place
+        for place in logins.memberships(connection(), account_id)
+        if (place.clinic_id, place.role) == (invitation.clinic_id, invitation.role)
+    )
+    device = Device(None, request.user_agent.string[:200] or None, auth.origin())
+    grant = logins.begin(connection(), place, device, now())
+    connection().commit()
+    return signed_in(grant, cookies=False)
+
+
+def _accepted(invitation: Any, account: Any | None, sent: tuple[Any, Any, str]) -> UUID:
+    body, key, digest = sent
+    _refuse_faults(invitation, account, body)
+    acceptance = Acceptance(
+        display_name=body["display_name"],
+        timezone=body["timezone"],
+        consent_version=body["consent_version"],
+        password_hash=None if account else passwords.hash_password(body["password"]),
+        account_id=_proven_account(invitation, body["password"]) if account else None,
+        key=key,
+    )
+    account_id = invitations.accept(connection(), invitation, acceptance, digest, now())
+    event = audit.event_values(
+        operator(invitation.clinic_id),
+        "invitation.accept",
+        now(),
+        subject=("invitation", invitation.id),
+        patient_id=invitation.patient_id,
+    )
+    audit.write(connection(), event)
+    return account_id
+
+
+def _refuse_faults(invitation: Any, account: Any | None, body: dict[str, Any]) -> None:
+    faults = []
+    personal = (body["display_name"], invitation.email.partition("@")[0])
+    if account is None and (weakness := passwords.weakness(body["password"], personal)):
+        faults.append(Fault("/password", weakness))
+    if invitation.role == "patient" and body["consent_version"] is None:
+        faults.append(Fault("/consent_version", "A patient states which consent text they accept."))
+    if faults:
+        raise Invalid(faults)
+
+
+def _proven_account(invitation: Any, password: str) -> UUID:
+    """The account this e-mail has already, if the password is its own."""
+    attempt = throttles.attempt_keys(services().keys, invitation.email, request.remote_addr)
+    account = check_password(invitation.email, password, attempt)
+    if account is None:
+        raise Invalid([Fault("/password", "This e-mail has an account: give its password.")])
+    throttles.take_back(connection(), attempt)
+    proven: UUID = account.id
+    return proven

@@ -1,0 +1,299 @@
+"""/v1/auth and /v1/me/logins: log in, stay in, log out, see and end what is open."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from marshmallow import Schema, fields, validate
+from sqlalchemy import select, update
+
+from api import auth
+from api.auth import connection, now, principal, services
+from api.bodies import read_json
+from api.fields import Email, Instant, Text, optional
+from api.problems import Problem
+from api.replies import page, reply
+from api.routes import Routes, load
+from care import audit, logins, passwords, throttles
+from care.access import PUBLIC
+from care.logins import Device, Grant
+from care.refusals import Fault, Invalid, NotFound, Unauthenticated
+from models.account import Account
+from models.login import Login
+
+blp = Routes("logins", "Logging in, staying logged in, logging out.")
+
+_WRONG = "E-mail or password is wrong."
+
+
+class LoginIn(Schema):
+    """Who, and on what device. `cookies` asks for HttpOnly cookies instead of tokens."""
+
+    email = Email(required=True, metadata={"example": "patient@demo.example"})
+    password = Text(passwords.MAXIMUM_LENGTH, required=True, metadata={"example": "demo-interlude"})
+    membership_id = optional(
+        fields.UUID(metadata={"description": "Which place, for an account with several."})
+    )
+    device_id = optional(Text(64, metadata={"description": "The client's own name for itself."}))
+    cookies = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
+
+class UserOut(Schema):
+    """Who is logged in; `id` is the membership's."""
+
+    id = fields.UUID(required=True)
+    role = fields.String(
+        required=True, validate=validate.OneOf(["patient", "clinician", "front_desk", "admin"])
+    )
+    display_name = fields.String(required=True)
+    clinic_id = fields.UUID(required=True)
+    patient_id = fields.UUID(required=True, allow_none=True)
+
+
+class TokensOut(Schema):
+    """Both tokens are null where cookies were asked for."""
+
+    access_token = fields.String(required=True, allow_none=True)
+    refresh_token = fields.String(required=True, allow_none=True)
+    user = fields.Nested(UserOut, required=True)
+
+
+class MembershipChoice(Schema):
+    """One place an account can log in to."""
+
+    membership_id = fields.UUID(required=True)
+    clinic_name = fields.String(required=True)
+    role = fields.String(required=True)
+
+
+class RefreshIn(Schema):
+    """The refresh token, where it is not sent as bearer or cookie."""
+
+    refresh_token = optional(Text(2000))
+    device_id = optional(Text(64))
+
+
+class PasswordIn(Schema):
+    """The present password and the one to have from now on."""
+
+    current_password = Text(passwords.MAXIMUM_LENGTH, required=True)
+    new_password = Text(passwords.MAXIMUM_LENGTH, required=True)
+
+
+class LoginOut(Schema):
+    """One open login: a device and when it was last used."""
+
+    id = fields.UUID(required=True)
+    device_id = fields.String(required=True, allow_none=True)
+    user_agent = fields.String(required=True, allow_none=True)
+    created_at = Instant(required=True)
+    refreshed_at = Instant(required=True)
+    expires_at = Instant(required=True)
+    current = fields.Boolean(required=True)
+
+
+class LoginPage(Schema):
+    """A page of logins."""
+
+    items = fields.List(fields.Nested(LoginOut), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+@blp.serve(
+    "POST",
+    "/v1/auth/login",
+    PUBLIC,
+    problems=("wrong-credentials", "choose-membership", "too-many-attempts"),
+)
+@blp.arguments(LoginIn)
+@blp.response(200, TokensOut)
+def log_in(body: dict[str, Any]) -> Response:
+    """Log in with e-mail and password.
+
+    Unknown e-mail and wrong password get the same answer in the same time.
+    """
+    device = _device(body["device_id"])
+    attempt = throttles.attempt_keys(services().keys, body["email"], request.remote_addr)
+    account = check_password(body["email"], body["password"], attempt)
+    if account is None:
+        raise Problem("wrong-credentials", _WRONG)
+    throttles.take_back(connection(), attempt)
+    membership = _chosen(account.id, body["membership_id"])
+    grant = logins.begin(connection(), membership, device, now())
+    connection().commit()
+    return signed_in(grant, cookies=body["cookies"])
+
+
+def check_password(email: str, password: str, attempt: dict[str, str]) -> Any | None:
+    """The account whose password this is, None if there is none; the attempt is counted first."""
+    with services().database.begin(write=True) as own:
+        # Committed on its own: an attempt counts even if what follows fails.
+        throttles.book(own, attempt, now())
+        own.commit()
+    with services().database.begin(write=False) as own:
+        account = logins.find_account(own, email)
+    stored = None if account is None or account.disabled_at else account.password_hash
+    if passwords.verify(stored, password):
+        return account
+    address = auth.shortened(request.remote_addr)
+    account_id = None if account is None else account.id
+    audit.write_login_failure(connection(), account_id, now(), address=address)
+    connection().commit()
+    return None
+
+
+def _chosen(account_id: UUID, membership_id: UUID | None) -> Any:
+    places = logins.memberships(connection(), account_id)
+    if membership_id is not None:
+        places = [place for place in places if place.id == membership_id]
+    if not places:
+        raise Problem("wrong-credentials", _WRONG)
+    if len(places) > 1:
+        choices = [
+            {
+                "membership_id": str(place.id),
+                "clinic_name": place.clinic_name,
+                "role": place.role,
+            }
+            for place in places
+        ]
+        raise Problem("choose-membership", "Say which with membership_id.", memberships=choices)
+    return places[0]
+
+
+def _device(device_id: str | None) -> Device:
+    agent = request.user_agent.string[:200]
+    printable = "".join(character for character in agent if character.isprintable())
+    return Device(device_id, printable or None, auth.origin())
+
+
+def signed_in(grant: Grant, *, cookies: bool, status: int = 200) -> Response:
+    """The answer to a login, an accepted invitation and a refresh alike."""
+    access_token, refresh_token = auth.tokens(grant)
+    user = {
+        "id": grant.membership_id,
+        "role": grant.role,
+        "display_name": grant.display_name,
+        "clinic_id": grant.clinic_id,
+        "patient_id": grant.patient_id,
+    }
+    shown = (None, None) if cookies else (access_token, refresh_token)
+    answer = reply({"access_token": shown[0], "refresh_token": shown[1], "user": user}, status)
+    if cookies:
+        auth.set_cookies(answer, access_token, refresh_token)
+    return answer
+
+
+@blp.serve(
+    "POST",
+    "/v1/auth/refresh",
+    PUBLIC,
+    problems=("unauthenticated", "csrf", "invalid", "unreadable", "unsupported-media-type"),
+    requestBody={"required": False, "content": {"application/json": {"schema": RefreshIn}}},
+)
+@blp.response(200, TokensOut)
+def refresh() -> Response:
+    """Exchange a refresh token (bearer, body or cookie) for new tokens; each is good once.
+
+    A token used twice ends its login, for then two hold it; only within a minute, on the same
+    device, and while the answer's token is unused, is it taken for a lost answer.
+    """
+    body = load(RefreshIn(), read_json(request)) if request.content_length else {}
+    sent = body.get("refresh_token")
+    claims = auth.token_claims(refresh=True, sent=sent)
+    device = _device(body.get("device_id"))
+    grant = logins.rotate(connection(), claims["jti"], device, now())
+    connection().commit()
+    if grant is None:
+        raise Unauthenticated("This refresh token was used before. Log in again.")
+    by_cookie = sent is None and "Authorization" not in request.headers
+    return signed_in(grant, cookies=by_cookie)
+
+
+@blp.serve("POST", "/v1/auth/logout", "self.write")
+@blp.response(204)
+def log_out() -> Response:
+    """End this login: its tokens are worth nothing from now on."""
+    _end_login(principal().login_id, "logout")
+    connection().commit()
+    answer = Response(status=204)
+    auth.clear_cookies(answer)
+    return answer
+
+
+def _end_login(login_id: UUID | None, reason: str) -> None:
+    if login_id is None or not logins.end(connection(), [login_id], reason, now()):
+        raise NotFound("No such login.")
+    event = audit.event_values(principal(), "login.end", now(), subject=("login", login_id))
+    audit.write(connection(), event)
+
+
+@blp.serve("POST", "/v1/auth/password", "self.write", problems=("too-many-attempts",))
+@blp.arguments(PasswordIn)
+@blp.response(204)
+def change_password(body: dict[str, Any]) -> Response:
+    """Change the password; every other login of the account ends."""
+    account = _own_account()
+    attempt = throttles.attempt_keys(services().keys, account.email, request.remote_addr)
+    auth.release_connection()  # checking takes long: nobody should queue behind it
+    if check_password(account.email, body["current_password"], attempt) is None:
+        raise Invalid([Fault("/current_password", "Is not the present password.")])
+    personal = (account.display_name, account.email.partition("@")[0])
+    if weakness := passwords.weakness(body["new_password"], personal):
+        raise Invalid([Fault("/new_password", weakness)])
+    hashed = passwords.hash_password(body["new_password"])
+    throttles.take_back(connection(), attempt)
+    this_account = update(Account).where(Account.id == account.id)
+    connection().execute(this_account.values(password_hash=hashed))
+    logins.end_all_of_account(connection(), account.id, principal().login_id, now())
+    subject = ("account", account.id)
+    event = audit.event_values(principal(), "password.change", now(), subject=subject)
+    audit.write(connection(), event)
+    connection().commit()
+    return Response(status=204)
+
+
+def _own_account() -> Any:
+    return connection().execute(select(Account).where(Account.id == principal().account_id)).one()
+
+
+@blp.serve("GET", "/v1/me/logins", "self.read")
+@blp.response(200, LoginPage)
+def list_logins() -> Response:
+    """Your open logins at this clinic, newest first."""
+    rows = connection().execute(
+        select(Login)
+        .where(*_own_logins(), Login.ended_at.is_(None), Login.expires_at > now())
+        .order_by(Login.created_at.desc(), Login.id)
+        .limit(200)
+    )
+    items = [
+        {
+            "id": row.id,
+            "device_id": row.device_id,
+            "user_agent": row.user_agent,
+            "created_at": row.created_at,
+            "refreshed_at": row.refreshed_at,
+            "expires_at": row.expires_at,
+            "current": row.id == principal().login_id,
+        }
+        for row in rows
+    ]
+    return page(items, None)
+
+
+@blp.serve("DELETE", "/v1/me/logins/<uuid:login_id>", "self.write", problems=("not-found",))
+@blp.response(204)
+def end_login(login_id: UUID) -> Response:
+    """End one of your logins, as after losing a phone."""
+    own = select(Login.id).where(*_own_logins(), Login.id == login_id)
+    if connection().execute(own).first() is None:
+        raise NotFound("No such login.")
+    _end_login(login_id, "ended by its owner")
+    connection().commit()
+    return Response(status=204)
+
+
+def _own_logins() -> tuple[Any, ...]:
+    who = principal()
+    return (Login.clinic_id == who.clinic_id, Login.membership_id == who.membership_id)

@@ -1,0 +1,106 @@
+"""/v1/measures: what a check-in asks today, with every word a form needs."""
+
+from flask import Response
+from marshmallow import Schema, fields, validate
+
+from api.auth import now, principal
+from api.fields import Day
+from api.replies import IF_NONE_MATCH, resource
+from api.routes import Routes
+from clinical.days import DEFAULT_DAY_BOUNDARY_MINUTES, local_day
+from clinical.measures import CUSTOM_MAXIMUM, CUSTOM_MINIMUM, MEASURES, SUICIDAL_THOUGHTS
+from clinical.side_effects import SEVERITIES, SIDE_EFFECTS
+
+blp = Routes("measures", "What a check-in asks.")
+
+_DIRECTIONS = ("higher_is_better", "higher_is_worse", "neither")
+
+
+class MeasureOut(Schema):
+    """A daily rating: its range, which way is better, and both ends in words."""
+
+    key = fields.String(required=True)
+    prompt = fields.String(required=True)
+    minimum = fields.Float(required=True)
+    maximum = fields.Float(required=True)
+    step = fields.Float(required=True)
+    direction = fields.String(required=True, validate=validate.OneOf(_DIRECTIONS))
+    low_end = fields.String(required=True)
+    high_end = fields.String(required=True)
+    unit = fields.String(required=True, allow_none=True)
+    source = fields.String(required=True)
+
+
+class SideEffectOut(Schema):
+    """A side effect that can be ticked; `watch` ones are shown to a clinician at any severity."""
+
+    code = fields.String(required=True)
+    label = fields.String(required=True)
+    window = fields.String(required=True, validate=validate.OneOf(("acute", "between", "both")))
+    meddra_term = fields.String(required=True, allow_none=True)
+    snomed_code = fields.String(required=True, allow_none=True)
+    snomed_confirmed = fields.Boolean(required=True)
+    watch = fields.Boolean(required=True)
+
+
+class SeverityOut(Schema):
+    """One step of severity, in words."""
+
+    value = fields.Integer(required=True)
+    label = fields.String(required=True)
+
+
+class SafetyItemOut(Schema):
+    """The suicidal-thoughts item: shown only where somebody is named to read it."""
+
+    shown = fields.Boolean(required=True)
+    answers = fields.List(fields.String(), required=True)
+
+
+class MeasuresOut(Schema):
+    """Everything needed to draw today's form."""
+
+    date = Day(required=True, metadata={"description": "The local day it is now."})
+    form = fields.String(required=True, validate=validate.OneOf(("usual",)))
+    measures = fields.List(fields.Nested(MeasureOut), required=True)
+    custom = fields.List(fields.Nested(MeasureOut), required=True)
+    side_effects = fields.List(fields.Nested(SideEffectOut), required=True)
+    severities = fields.List(fields.Nested(SeverityOut), required=True)
+    suicidal_thoughts = fields.Nested(SafetyItemOut, required=True)
+
+
+@blp.serve("GET", "/v1/measures", "measures.read", parameters=[IF_NONE_MATCH])
+@blp.response(200, MeasuresOut)
+def get_measures() -> Response:
+    """What to ask today."""
+    who = principal()
+    zone, boundary = who.clinic.timezone, DEFAULT_DAY_BOUNDARY_MINUTES
+    if who.patient is not None:
+        zone, boundary = who.patient.timezone, who.patient.days.day_boundary_minutes
+    custom = [
+        {
+            "key": measure.key,
+            "prompt": measure.prompt,
+            "minimum": CUSTOM_MINIMUM,
+            "maximum": CUSTOM_MAXIMUM,
+            "step": 1,
+            "direction": measure.direction,
+            "low_end": measure.low_end,
+            "high_end": measure.high_end,
+            "unit": None,
+            "source": "set by the clinic",
+        }
+        for measure in who.clinic.measures.values()
+        if not measure.retired
+    ]
+    return resource(
+        {
+            "date": local_day(now(), zone, boundary),
+            "form": "usual",
+            "measures": [measure.as_dict() for measure in MEASURES.values()],
+            "custom": custom,
+            "side_effects": [effect.as_dict() for effect in SIDE_EFFECTS.values()],
+            "severities": [{"value": key, "label": word} for key, word in SEVERITIES.items()],
+            "suicidal_thoughts": {"shown": False, "answers": list(SUICIDAL_THOUGHTS)},
+        }
+    )

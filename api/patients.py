@@ -1,0 +1,273 @@
+"""/v1/patients: who is treated here: identity and contact, and the way in for each."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import orjson
+from flask import Response, request
+from marshmallow import Schema, fields
+from sqlalchemy import func, select
+
+from api.auth import connection, now, principal, services
+from api.fields import Day, Email, Instant, PageQuery, Text, Timezone, country, language, optional
+from api.problems import Problem
+from api.replies import (
+    ETAG_HEADER,
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    after,
+    content_tag,
+    cursor_id,
+    cursor_of,
+    page,
+    precondition_holds,
+    reply,
+    resource,
+    sent_key,
+)
+from api.routes import Routes
+from care import access, idempotency, invitations, patients
+from care.invitations import Invitee
+from care.refusals import Conflict, Fault, Invalid
+from models.invitation import Invitation
+from models.membership import Membership
+from models.patient import Patient
+
+blp = Routes("patients", "Who is treated here.")
+
+
+class EmergencyContact(Schema):
+    """Whom to call."""
+
+    name = Text(200, required=True)
+    phone = Text(40, required=True)
+    relation = optional(Text(100))
+
+
+class PatientIn(Schema):
+    """A new patient. One without an e-mail can exist; with one, they are invited."""
+
+    display_name = Text(200, required=True, metadata={"example": "Ada Example"})
+    birth_date = Day(required=True, metadata={"example": "1984-05-02"})
+    mrn = optional(Text(64, metadata={"description": "The clinic's own record number, unique."}))
+    email = optional(Email())
+    phone = optional(Text(40))
+    country = country(required=True)
+    language = language(required=True)
+    timezone = Timezone(required=True, metadata={"example": "Europe/Berlin"})
+    emergency_contact = optional(fields.Nested(EmergencyContact))
+
+
+class PatientChange(Schema):
+    """Only what is sent is changed."""
+
+    display_name = Text(200)
+    birth_date = Day()
+    mrn = Text(64, allow_none=True)
+    email = Email(allow_none=True)
+    phone = Text(40, allow_none=True)
+    country = country()
+    language = language()
+    timezone = Timezone()
+    emergency_contact = fields.Nested(EmergencyContact, allow_none=True)
+
+
+class InvitationBrief(Schema):
+    """The token opens once; it is shown only in the answer to whoever invites."""
+
+    token = fields.String(required=True, allow_none=True)
+    expires_at = Instant(required=True)
+    accepted_at = Instant(required=True, allow_none=True)
+
+
+class PatientOut(Schema):
+    """Identity and contact; no answers."""
+
+    id = fields.UUID(required=True)
+    display_name = fields.String(required=True)
+    birth_date = Day(required=True)
+    mrn = fields.String(required=True, allow_none=True)
+    email = fields.String(required=True, allow_none=True)
+    phone = fields.String(required=True, allow_none=True)
+    country = fields.String(required=True)
+    language = fields.String(required=True)
+    timezone = fields.String(required=True)
+    emergency_contact = fields.Nested(EmergencyContact, required=True, allow_none=True)
+    created_at = Instant(required=True)
+    has_login = fields.Boolean(required=True)
+    invitation = fields.Nested(InvitationBrief, required=True, allow_none=True)
+
+
+class PatientPage(Schema):
+    """A page of patients, by name."""
+
+    items = fields.List(fields.Nested(PatientOut), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+_IDENTITY = tuple(PatientIn().fields)
+
+
+@blp.serve(
+    "POST",
+    "/v1/patients",
+    "patients.write",
+    problems=("conflict", "key-reused"),
+    parameters=[IDEMPOTENCY_KEY],
+)
+@blp.arguments(PatientIn)
+@blp.response(201, PatientOut, headers=ETAG_HEADER)
+def create_patient(body: dict[str, Any]) -> Response:
+    """Take on a patient; a clinician joins the care team, an e-mail gets an invitation."""
+    _refuse_unborn(body)
+    sent = (sent_key(), request_digest(body))
+    patient_id, fresh = idempotency.claim(connection(), principal(), sent, now())
+    if fresh:
+        patients.register(connection(), principal(), (patient_id, body), now())
+    answer = _shown(patient_id, with_token=True)
+    connection().commit()
+    return resource(answer, 201)
+
+
+def request_digest(body: Mapping[str, Any]) -> str:
+    """Binds an Idempotency-Key to this request: the route and what was asked."""
+    asked = [str(request.url_rule), request.view_args, body]
+    canonical = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)
+    return services().keys.request_digest(canonical)
+
+
+def _refuse_unborn(body: Mapping[str, Any]) -> None:
+    born = body.get("birth_date")
+    if born is not None and not 1900 <= born.year <= now().year or born and born > now().date():
+        raise Invalid([Fault("/birth_date", "Must be from 1900 to today.")])
+
+
+@blp.serve("GET", "/v1/patients", "patients.read")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, PatientPage)
+def list_patients(query: dict[str, Any]) -> Response:
+    """The patients you may see, by name: a clinician's own, the whole clinic for desk and admin."""
+    key = func.lower(Patient.display_name)
+    statement = _SELECT_PATIENT.where(access.visible_patients(principal(), now()))
+    position = after(query["cursor"])
+    if position is not None:
+        name, _, last_id = position.rpartition("\n")
+        beyond = (key == name) & (Patient.id > cursor_id(last_id))
+        statement = statement.where((key > name) | beyond)
+    rows = connection().execute(statement.order_by(key, Patient.id).limit(query["limit"] + 1)).all()
+    items = [_as_shown(row) for row in rows[: query["limit"]]]
+    following = None
+    if len(rows) > query["limit"]:
+        last = rows[query["limit"] - 1]
+        following = cursor_of(f"{last.sort_key}\n{last.id}")
+    return page(items, following)
+
+
+@blp.serve(
+    "GET",
+    "/v1/patients/<uuid:patient_id>",
+    "patients.read",
+    problems=("not-found",),
+    parameters=[IF_NONE_MATCH],
+)
+@blp.response(200, PatientOut, headers=ETAG_HEADER)
+def get_patient(patient_id: UUID) -> Response:
+    """One patient's identity and contact."""
+    access.contact_data(connection(), principal(), patient_id, now())
+    answer = _shown(patient_id)
+    connection().commit()
+    return resource(answer)
+
+
+@blp.serve(
+    "PATCH",
+    "/v1/patients/<uuid:patient_id>",
+    "patients.write",
+    problems=("not-found", "conflict", "precondition-failed"),
+    parameters=[IF_MATCH],
+)
+@blp.arguments(PatientChange)
+@blp.response(200, PatientOut, headers=ETAG_HEADER)
+def change_patient(body: dict[str, Any], patient_id: UUID) -> Response:
+    """Change identity or contact; If-Match, where sent, must name the present state."""
+    access.contact_data(connection(), principal(), patient_id, now())
+    if not precondition_holds(content_tag(_shown(patient_id))):
+        raise Problem("precondition-failed", "The patient has changed meanwhile.")
+    _refuse_unborn(body)
+    if body:
+        patients.change(connection(), principal(), (patient_id, body), now())
+    answer = _shown(patient_id)
+    connection().commit()
+    return resource(answer)
+
+
+@blp.serve(
+    "POST",
+    "/v1/patients/<uuid:patient_id>/invitations",
+    "patients.write",
+    problems=("not-found", "conflict"),
+)
+@blp.response(201, InvitationBrief)
+def invite_patient(patient_id: UUID) -> Response:
+    """Invite a patient (again): an open earlier invitation no longer works."""
+    access.contact_data(connection(), principal(), patient_id, now())
+    patient = _shown(patient_id)
+    if patient["has_login"]:
+        raise Conflict("This patient has a login already.")
+    if patient["email"] is None:
+        raise Conflict("This patient has no e-mail: add one first.")
+    invitee = Invitee(patient["email"], "patient", patient_id)
+    invitations.invite(connection(), principal(), invitee, now())
+    invitation = _shown(patient_id, with_token=True)["invitation"]
+    connection().commit()
+    return reply(invitation, 201)
+
+
+_HAS_LOGIN = (
+    select(Membership.id)
+    .where(Membership.clinic_id == Patient.clinic_id, Membership.patient_id == Patient.id)
+    .exists()
+)
+_NEWEST_INVITATION = (
+    select(Invitation.id)
+    .where(
+        Invitation.clinic_id == Patient.clinic_id,
+        Invitation.patient_id == Patient.id,
+        Invitation.revoked_at.is_(None),
+    )
+    .order_by(Invitation.created_at.desc())
+    .limit(1)
+    .correlate(Patient)
+    .scalar_subquery()
+)
+_SELECT_PATIENT = select(
+    Patient,
+    func.lower(Patient.display_name).label("sort_key"),
+    _HAS_LOGIN.label("has_login"),
+    Invitation.id.label("invitation_id"),
+    Invitation.expires_at.label("invitation_expires_at"),
+    Invitation.accepted_at.label("invitation_accepted_at"),
+).outerjoin(Invitation, Invitation.id == _NEWEST_INVITATION)
+
+
+def _shown(patient_id: UUID, *, with_token: bool = False) -> dict[str, Any]:
+    """The patient, through a door the caller has passed; the token only to whoever invites."""
+    own = (Patient.clinic_id == principal().clinic_id, Patient.id == patient_id)
+    row = connection().execute(_SELECT_PATIENT.where(*own)).one()
+    return _as_shown(row, with_token=with_token)
+
+
+def _as_shown(row: Any, *, with_token: bool = False) -> dict[str, Any]:
+    body = {name: getattr(row, name) for name in ("id", *_IDENTITY, "created_at", "has_login")}
+    invitation = None
+    if row.invitation_id is not None:
+        is_open = row.invitation_accepted_at is None and row.invitation_expires_at > now()
+        token = services().keys.invitation_token(row.invitation_id)
+        invitation = {
+            "token": token if with_token and is_open else None,
+            "expires_at": row.invitation_expires_at,
+            "accepted_at": row.invitation_accepted_at,
+        }
+    return body | {"invitation": invitation}

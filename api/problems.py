@@ -1,0 +1,174 @@
+"""Every error, from whatever layer, as one kind of document: application/problem+json."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import sqlalchemy.exc
+import structlog
+from flask import Flask, Response, g, json, request
+from werkzeug.exceptions import HTTPException
+
+from care.refusals import (
+    Denied,
+    Fault,
+    Invalid,
+    Refusal,
+    TooManyAttempts,
+    Unauthenticated,
+    Unavailable,
+)
+from models.engine import Busy
+
+CONTENT_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """One documented kind of problem; `meaning` is what /problems/<slug> tells."""
+
+    status: int
+    title: str
+    meaning: str
+
+
+TYPES: Mapping[str, ProblemType] = {
+    "unreadable": ProblemType(400, "Unreadable request", "The request is not what HTTP or strict JSON allows: malformed, nested too deep, a duplicate key, NaN, a control character. Nothing was saved."),
+    "unauthenticated": ProblemType(401, "Who are you?", "No token, or one that is malformed, expired, of the wrong kind, or of a login that has ended. Refresh, or log in again; keep what is unsent."),
+    "wrong-credentials": ProblemType(401, "Wrong e-mail or password", "The same answer for an unknown e-mail and a wrong password."),
+    "csrf": ProblemType(401, "Missing CSRF token", "A cookie login must repeat its CSRF cookie in the X-CSRF-TOKEN header when it changes something."),
+    "forbidden": ProblemType(403, "Not for your role", "Your role may never do this."),
+    "not-found": ProblemType(404, "Not found", "Absent, or not yours: the two are told apart by nobody outside."),
+    "method-not-allowed": ProblemType(405, "Method not allowed", "The Allow header lists what can be done here."),
+    "conflict": ProblemType(409, "Conflict", "The request is understood but does not fit the present state; the detail says why."),
+    "choose-membership": ProblemType(409, "Choose where to log in", "The account belongs to several places: log in again with the membership_id of one of `memberships`."),
+    "patient-logged": ProblemType(409, "The patient has logged this day", "Staff may note a day only while the patient has not; the patient's entry is never changed by others."),
+    "gone": ProblemType(410, "No longer usable", "It existed and can be used no more."),
+    "precondition-failed": ProblemType(412, "Changed meanwhile", "The day is not at the revision named by If-Match (or is absent). `current` is the stored state; merge, then send with its ETag. The losing edit is kept in the history."),
+    "too-large": ProblemType(413, "Body too large", "A body may have at most 1 MiB."),
+    "unsupported-media-type": ProblemType(415, "Not JSON", "Bodies are sent as application/json in UTF-8."),
+    "invalid": ProblemType(422, "Invalid request", "Readable, but wrong. `errors` names every fault with a JSON pointer. Nothing was saved."),
+    "key-reused": ProblemType(422, "Key reused", "This Idempotency-Key was used before with another request. Nothing was saved."),
+    "precondition-required": ProblemType(428, "If-Match required", "The day is stored with other answers: send If-Match with the ETag of the state you saw. The response's ETag header is the current one."),
+    "too-many-attempts": ProblemType(429, "Too many attempts", "Wait as long as Retry-After says."),
+    "server-error": ProblemType(500, "Server error", "Our fault. Nothing was saved; the instance id finds it in the log."),
+    "unavailable": ProblemType(503, "Not now", "The server cannot do this right now. Nothing was saved; try again after Retry-After."),
+}  # fmt: skip
+
+_HTTP = {
+    400: "unreadable",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "unsupported-media-type",
+}
+
+
+class Problem(Exception):
+    """An answer that is an error; raised by the HTTP layer itself."""
+
+    def __init__(self, slug: str, detail: str, **extra: Any) -> None:
+        super().__init__(slug)
+        self.slug = slug
+        self.detail = detail
+        self.extra = extra
+        self.headers: dict[str, str] = {}
+
+    def with_headers(self, **headers: str) -> "Problem":
+        self.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
+        return self
+
+
+def respond(
+    slug: str,
+    detail: str,
+    extra: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The problem document for a documented type."""
+    kind = TYPES[slug]
+    body = {
+        "type": f"/problems/{slug}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": detail,
+        "instance": f"urn:uuid:{g.get('request_id', '')}",
+        **(extra or {}),
+    }
+    response = Response(json.dumps(body), status=kind.status, content_type=CONTENT_TYPE)
+    response.headers.update(headers or {})
+    return response
+
+
+def register(app: Flask) -> None:
+    """Point every way to fail at one document."""
+    app.register_error_handler(Problem, _on_problem)
+    app.register_error_handler(Refusal, _on_refusal)
+    app.register_error_handler(HTTPException, _on_http)
+    app.register_error_handler(sqlalchemy.exc.IntegrityError, _on_integrity)
+    for unavailable in (
+        Busy,
+        sqlalchemy.exc.OperationalError,
+        sqlalchemy.exc.InterfaceError,
+        sqlalchemy.exc.TimeoutError,
+        psycopg.OperationalError,
+    ):
+        app.register_error_handler(unavailable, _on_unavailable)
+    app.register_error_handler(Exception, _on_anything)
+
+
+def fault_list(faults: list[Fault]) -> dict[str, Any]:
+    return {"errors": [{"pointer": fault.pointer, "detail": fault.detail} for fault in faults]}
+
+
+def _on_problem(problem: Problem) -> Response:
+    return respond(problem.slug, problem.detail, problem.extra, problem.headers)
+
+
+def _on_refusal(refusal: Refusal) -> Response:
+    extra = dict(refusal.extra)
+    headers = {}
+    if isinstance(refusal, Invalid):
+        extra |= fault_list(refusal.faults)
+    if isinstance(refusal, TooManyAttempts | Unavailable):
+        headers["Retry-After"] = str(refusal.retry_after_seconds)
+    if isinstance(refusal, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(refusal, Denied):
+        g.denied = refusal  # audited after this request's own transaction has ended
+    return respond(refusal.slug, refusal.detail, extra, headers)
+
+
+def _on_http(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:  # a redirect is no problem
+        return Response(error.get_response().response, error.code)
+    slug = _HTTP.get(error.code, "server-error" if error.code >= 500 else "unreadable")
+    headers = {name: value for name, value in error.get_headers() if name == "Allow"}
+    return respond(slug, TYPES[slug].meaning, headers=headers)
+
+
+def _on_integrity(_error: Exception) -> Response:
+    return respond("conflict", "Somebody else changed this at the same moment. Nothing was saved.")
+
+
+def _on_unavailable(error: Exception) -> Response:
+    structlog.get_logger().warning("unavailable", error=type(error).__name__)
+    return respond("unavailable", TYPES["unavailable"].meaning, headers={"Retry-After": "1"})
+
+
+def _on_anything(error: Exception) -> Response:
+    # The class and place of an exception, never its text: a text may hold an answer.
+    structlog.get_logger().error(
+        "server error", error=type(error).__name__, route=str(request.url_rule), where=_where(error)
+    )
+    return respond("server-error", TYPES["server-error"].meaning)
+
+
+def _where(error: BaseException) -> list[str]:
+    frames, trace = [], error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}:{code.co_name}")
+        trace = trace.tb_next
+    return frames[-8:]

@@ -1,0 +1,141 @@
+"""The blueprint all nouns use: a route states its permission, or it cannot be written down."""
+
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask_smorest import Blueprint
+from marshmallow import Schema, ValidationError
+from webargs.flaskparser import FlaskParser
+from webargs.multidictproxy import MultiDictProxy
+
+from api.bodies import read_json
+from api.problems import CONTENT_TYPE, TYPES
+from care.access import PERMISSIONS, PUBLIC
+from care.refusals import Fault, Invalid
+from clinical.checkins import pointer_token
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+# What any route may answer besides its own; documented with each.
+_ALWAYS = ("too-large", "server-error", "unavailable")
+_SIGNED_IN = ("unauthenticated", "forbidden")
+
+
+class Parser(FlaskParser):
+    """Reads bodies strictly and names every fault of a request in one answer."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {}
+
+    def load_json(self, req: Any, schema: Any) -> Any:
+        return read_json(req)
+
+    def load_querystring(self, req: Any, schema: Any) -> Any:
+        return MultiDictProxy(req.args, schema)
+
+    def handle_error(self, error: Any, req: Any, schema: Any, **_: Any) -> Any:
+        messages = next(iter(error.messages.values()))
+        raise Invalid(faults_of(messages))
+
+
+class Routes(Blueprint):
+    """A noun's routes."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def __init__(self, name: str, description: str) -> None:
+        super().__init__(name, __name__, description=description)
+        self.permissions: dict[str, str] = {}
+
+    def serve(
+        self,
+        method: str,
+        rule: str,
+        permission: str,
+        *,
+        problems: tuple[str, ...] = (),
+        **doc: Any,
+    ) -> Callable[[View], View]:
+        """Route `method rule` to the view for whoever `permission` lets in.
+
+        `problems` are the documented problem types it may answer besides the ones all share.
+        """
+        if permission != PUBLIC and permission not in PERMISSIONS:
+            raise ValueError(f"{rule}: no such permission: {permission}")
+        if method != "GET" and permission.endswith(".read"):
+            raise ValueError(f"{rule}: {method} changes something, {permission} only reads")
+
+        def register(view: View) -> View:
+            endpoint = f"{view.__name__}_for_staff" if "patient_id>" in rule else view.__name__
+            shown = {"operationId": endpoint, "security": _security(permission), **doc}
+            slugs = [*_ALWAYS, *problems, *_slugs_of(view, permission, method)]
+            shown["responses"] = _problem_responses(slugs)
+
+            # Not Blueprint.doc: each of its decorators is one more call in every request.
+            @wraps(view)
+            def documented(*args: Any, **kwargs: Any) -> Any:
+                return view(*args, **kwargs)
+
+            apidoc = deepcopy(getattr(view, "_apidoc", {}))
+            documented._apidoc = apidoc | {"manual_doc": shown}  # type: ignore[attr-defined]
+            self.add_url_rule(rule, endpoint, documented, methods=[method])
+            self.permissions[f"{self.name}.{endpoint}"] = permission
+            return view
+
+        return register
+
+
+def _security(permission: str) -> list[dict[str, list[str]]]:
+    return [] if permission == PUBLIC else [{"bearer": []}, {"cookie": [], "csrf": []}]
+
+
+def _slugs_of(view: Any, permission: str, method: str) -> list[str]:
+    slugs = list(_SIGNED_IN) if permission != PUBLIC else []
+    if "arguments" in getattr(view, "_apidoc", {}):
+        slugs += ["invalid"]
+        slugs += ["unreadable", "unsupported-media-type"] if method != "GET" else []
+    return slugs
+
+
+def _problem_responses(slugs: list[str]) -> dict[str, Any]:
+    """The documented error answers, one per status."""
+    by_status: dict[int, list[str]] = {}
+    for slug in dict.fromkeys(slugs):
+        by_status.setdefault(TYPES[slug].status, []).append(slug)
+    return {
+        str(status): {
+            "description": "; ".join(f"`/problems/{slug}`: {TYPES[slug].title}" for slug in same),
+            "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status, same in sorted(by_status.items())
+    }
+
+
+def load(schema: Schema, raw: Any, more: Sequence[Fault] = ()) -> dict[str, Any]:
+    """A body through its schema; Invalid names its faults and `more` that were found elsewhere."""
+    faults: list[Fault] = []
+    body: Any = {}
+    try:
+        body = schema.load(raw)
+    except ValidationError as error:
+        faults = faults_of(error.messages)
+    named = {fault.pointer for fault in faults}
+    faults += [fault for fault in more if fault.pointer not in named]
+    if faults:
+        raise Invalid(faults)
+    loaded: dict[str, Any] = body
+    return loaded
+
+
+def faults_of(messages: Any, at: str = "") -> list[Fault]:
+    """marshmallow's nested messages as (pointer, detail) pairs."""
+    if isinstance(messages, dict):
+        faults = []
+        for key, inner in messages.items():
+            below = at if key == "_schema" else f"{at}/{pointer_token(key)}"
+            faults += faults_of(inner, below)
+        return faults
+    if isinstance(messages, list):
+        return [fault for message in messages for fault in faults_of(message, at)]
+    return [Fault(at, str(messages))]

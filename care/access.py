@@ -1,0 +1,246 @@
+"""The only doors to a patient's rows: who somebody is, what a role may do, whose rows are theirs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, and_, bindparam, exists, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from care import audit
+from care.refusals import NotYours, Unauthenticated, WrongRole
+from clinical.days import DayRules
+from clinical.measures import CustomMeasure, custom_measures
+from models.audit_event import AuditEvent
+from models.care_team import CareTeamMember
+from models.engine import restart_for_writing, together
+from models.login import SELECT_LIVE_LOGIN
+from models.membership import STAFF_ROLES, Membership
+from models.patient import Patient
+
+PUBLIC = "public"
+_EVERYONE = frozenset({"patient", *STAFF_ROLES})
+_PATIENT = frozenset({"patient"})
+_ADMIN = frozenset({"admin"})
+_STAFF = frozenset(STAFF_ROLES)
+_TREATING = frozenset({"clinician", "admin"})
+
+# What each role may ask for at all; whose rows it gets is decided by the doors below.
+PERMISSIONS: Mapping[str, frozenset[str]] = {
+    "self.read": _EVERYONE,
+    "self.write": _EVERYONE,
+    "measures.read": _EVERYONE,
+    "own_checkins.read": _PATIENT,
+    "own_checkins.write": _PATIENT,
+    "own_audit.read": _PATIENT,
+    "checkins.read": _TREATING,
+    "checkins.write": _TREATING,
+    "patients.read": _STAFF,
+    "patients.write": _STAFF,
+    "audit.read": _TREATING,
+    "clinic.read": _STAFF,
+    "clinic.write": _ADMIN,
+    "staff.read": _STAFF,
+    "staff.write": _ADMIN,
+    "care_teams.read": _STAFF,
+    "care_teams.write": _ADMIN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from: shortened address and our id for it."""
+
+    address: str | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicRules:
+    """What the clinic has set that a check-in must obey."""
+
+    timezone: str
+    backfill_days: int
+    measures: Mapping[str, CustomMeasure] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking: one membership, through one login."""
+
+    clinic_id: UUID
+    membership_id: UUID | None
+    account_id: UUID | None
+    login_id: UUID | None
+    role: str
+    clinic: ClinicRules
+    origin: Origin = Origin()
+    patient: "Chart | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A patient whose rows the holder has been let in to."""
+
+    clinic_id: UUID
+    patient_id: UUID
+    timezone: str
+    days: DayRules
+
+
+def authenticate(
+    connection: Connection, login_id: UUID, now: datetime, origin: Origin
+) -> Principal:
+    """The principal behind a live login; Unauthenticated when it ended, expired or was disabled."""
+    step = (SELECT_LIVE_LOGIN, {"login_id": login_id, "now": now})
+    rows = together(connection, step)[0]
+    if not rows:
+        raise Unauthenticated("This login has ended. Log in again.")
+    row = rows[0]
+    rules = ClinicRules(
+        row.clinic_timezone, row.backfill_days, custom_measures(row.custom_measures)
+    )
+    chart = None
+    if row.patient_id is not None:
+        days = DayRules(row.day_boundary_minutes, row.backfill_days)
+        chart = Chart(row.clinic_id, row.patient_id, row.patient_timezone, days)
+    return Principal(
+        row.clinic_id, row.membership_id, row.account_id, login_id, row.role, rules, origin, chart
+    )
+
+
+def operator(clinic_id: UUID, timezone: str = "UTC") -> Principal:
+    """Whoever runs a command on the server: no membership, no login, every role's rights."""
+    rules = ClinicRules(timezone, 14)
+    return Principal(clinic_id, None, None, None, "operator", rules)
+
+
+def permit(principal: Principal, permission: str) -> None:
+    """WrongRole unless the role may do this at all."""
+    if principal.role not in PERMISSIONS[permission]:
+        raise WrongRole("Your role may not do this.", permission)
+
+
+def own_chart(principal: Principal) -> Chart:
+    """The patient's own rows."""
+    if principal.patient is None:
+        raise WrongRole("Only a patient has rows of their own.", "own_chart")
+    return principal.patient
+
+
+_ON_CARE_TEAM = exists().where(
+    CareTeamMember.clinic_id == Patient.clinic_id,
+    CareTeamMember.patient_id == Patient.id,
+    CareTeamMember.membership_id == bindparam("membership_id"),
+    CareTeamMember.since <= bindparam("now"),
+    or_(CareTeamMember.until.is_(None), CareTeamMember.until > bindparam("now")),
+)
+_READ_THIS_HOUR = exists().where(
+    AuditEvent.clinic_id == Patient.clinic_id,
+    AuditEvent.login_id == bindparam("login_id"),
+    AuditEvent.patient_id == Patient.id,
+    AuditEvent.read_hour == bindparam("hour"),
+)
+_SELECT_DOOR = select(
+    Patient.timezone,
+    Patient.day_boundary_minutes,
+    _ON_CARE_TEAM.label("on_care_team"),
+    _READ_THIS_HOUR.label("read_this_hour"),
+).where(Patient.clinic_id == bindparam("clinic_id"), Patient.id == bindparam("patient_id"))
+
+_INSERT_READ = {
+    "sqlite": sqlite.insert(AuditEvent).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(AuditEvent).on_conflict_do_nothing(),
+}
+
+
+def chart(connection: Connection, principal: Principal, patient_id: UUID, now: datetime) -> Chart:
+    """A patient's clinical rows, for the care team alone; the read is in the audit trail."""
+    return _enter(connection, principal, patient_id, now, everyone=False)
+
+
+def contact_data(
+    connection: Connection, principal: Principal, patient_id: UUID, now: datetime
+) -> Chart:
+    """A patient's administrative rows: the care team, the front desk and the admin."""
+    everyone = principal.role in ("front_desk", "admin", "operator")
+    return _enter(connection, principal, patient_id, now, everyone=everyone)
+
+
+def _enter(
+    connection: Connection,
+    principal: Principal,
+    patient_id: UUID,
+    now: datetime,
+    *,
+    everyone: bool,
+) -> Chart:
+    row = _door(connection, principal, patient_id, now)
+    if row is not None and not row.read_this_hour and (everyone or row.on_care_team):
+        restart_for_writing(connection)
+        row = _door(connection, principal, patient_id, now)
+        _write_read(connection, principal, patient_id, now)
+    if row is None or not (everyone or row.on_care_team):
+        raise NotYours("No such patient.", "patient.read", patient_id)
+    days = DayRules(row.day_boundary_minutes, principal.clinic.backfill_days)
+    return Chart(principal.clinic_id, patient_id, row.timezone, days)
+
+
+def _door(
+    connection: Connection, principal: Principal, patient_id: UUID, now: datetime
+) -> Any | None:
+    values = {
+        "clinic_id": principal.clinic_id,
+        "patient_id": patient_id,
+        "membership_id": principal.membership_id,
+        "login_id": principal.login_id,
+        "now": now,
+        "hour": _hour(now),
+    }
+    rows = together(connection, (_SELECT_DOOR, values))[0]
+    return rows[0] if rows else None
+
+
+def _write_read(
+    connection: Connection, principal: Principal, patient_id: UUID, now: datetime
+) -> None:
+    values = audit.event_values(
+        principal, "patient.read", now, subject=("patient", patient_id), patient_id=patient_id
+    )
+    insert = _INSERT_READ[connection.dialect.name]
+    connection.execute(insert, values | {"read_hour": _hour(now)})
+
+
+def _hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0)
+
+
+def visible_patients(principal: Principal, now: datetime) -> Any:
+    """The condition that keeps a list of patients to those the principal may see."""
+    own_clinic = Patient.clinic_id == principal.clinic_id
+    if principal.role in ("front_desk", "admin", "operator"):
+        return own_clinic
+    treated = exists().where(
+        CareTeamMember.clinic_id == Patient.clinic_id,
+        CareTeamMember.patient_id == Patient.id,
+        CareTeamMember.membership_id == principal.membership_id,
+        CareTeamMember.since <= now,
+        or_(CareTeamMember.until.is_(None), CareTeamMember.until > now),
+    )
+    return and_(own_clinic, treated)
+
+
+def colleague(connection: Connection, principal: Principal, membership_id: UUID) -> Any:
+    """A staff membership of the same clinic; NotYours for any other id."""
+    row = connection.execute(
+        select(Membership).where(
+            Membership.clinic_id == principal.clinic_id,
+            Membership.id == membership_id,
+            Membership.role.in_(STAFF_ROLES),
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotYours("No such member of staff.", "staff.read")
+    return row

@@ -1,0 +1,304 @@
+"""Record or delete a check-in: lock, decide, write the day, its history and the audit row.
+
+One path for every sender. `decide` is the whole protocol, pure; `carry_out` locks the patient's
+stream first, so that of two writers the second decides on what the first has left.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Literal
+
+import orjson
+from sqlalchemy import Connection
+
+from care import audit
+from care.access import Chart, Principal
+from care.refusals import Fault, Invalid
+from clinical import days
+from clinical.checkins import ANSWER_KEYS, NO_ANSWERS, normalized
+from models.audit_event import INSERT_AUDIT_EVENT
+from models.checkin import DAY_COLUMNS, INSERT_DAY, SELECT_DAY_AND_OPERATION, UPDATE_DAY
+from models.checkin_revision import INSERT_REVISION
+from models.db import new_id
+from models.engine import together
+from models.patient_stream import ADVANCE_STREAM, LOCK_STREAM
+
+Day = Mapping[str, Any]
+
+NO_BASE = -1  # a precondition that names no revision of ours: it matches nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What somebody says about one local day; `answers` None = the day is to be deleted."""
+
+    date: date
+    answers: Mapping[str, Any] | None
+    recorded_at: datetime | None = None
+    timezone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One sending of an entry. `base`: None = no precondition, 0 = the day must be absent, n = it
+    must be at revision n. `op_id` is the sender's own name for it, kept for ever."""
+
+    chart: Chart
+    entry: Entry
+    base: int | None = None
+    op_id: str | None = None
+    source: Literal["app", "staff", "import"] = "app"
+    device_id: str | None = None
+
+
+class Verdict(Enum):
+    """What an operation comes to."""
+
+    CREATE = "create"
+    REPLACE = "replace"
+    DELETE = "delete"
+    REPLAYED = "replayed"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    KNOWN_CONFLICT = "known conflict"
+    GONE = "gone"
+    ABSENT = "absent"
+    MISMATCH = "mismatch"
+    PRECONDITION_MISSING = "precondition missing"
+    PATIENT_LOGGED = "patient logged"
+
+
+APPLYING = frozenset({Verdict.CREATE, Verdict.REPLACE, Verdict.DELETE})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`day` is the state to answer with (a tombstone has `deleted`), None where there is none.
+    `created` tells whether the operation, now or when it was first sent, made a new day."""
+
+    verdict: Verdict
+    day: Day | None
+    created: bool = False
+
+
+def request_hash(entry: Entry) -> str:
+    """Binds an op id to what was asked: equal for equal entries, however they were written."""
+    asked = [
+        entry.date,
+        None if entry.answers is None else normalized(entry.answers),
+        entry.recorded_at,
+        entry.timezone,
+    ]
+    return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def decide(stored: Any, operation: Operation) -> Verdict:
+    """The order of decisions: known op id, identical day, then the precondition.
+
+    `stored` is a row of SELECT_DAY_AND_OPERATION.
+    """
+    if stored.op_kind is not None:
+        if stored.op_request_hash != request_hash(operation.entry):
+            return Verdict.MISMATCH
+        return Verdict.REPLAYED if stored.op_kind == "applied" else Verdict.KNOWN_CONFLICT
+    if stored.revision is None:
+        return _decide_absent(operation)
+    if _identical(stored, operation.entry):
+        return Verdict.DUPLICATE
+    if operation.source != "app" and stored.source != operation.source:
+        return Verdict.PATIENT_LOGGED
+    applied = Verdict.DELETE if operation.entry.answers is None else Verdict.REPLACE
+    # What staff noted from a phone call gives way to the patient's own entry.
+    if operation.source == "app" and stored.source == "staff" and applied is Verdict.REPLACE:
+        return applied
+    if operation.base is None:
+        return Verdict.PRECONDITION_MISSING
+    return applied if operation.base == stored.revision else Verdict.CONFLICT
+
+
+def _decide_absent(operation: Operation) -> Verdict:
+    if operation.entry.answers is None:
+        return Verdict.ABSENT
+    return Verdict.GONE if operation.base else Verdict.CREATE
+
+
+def _identical(stored: Any, entry: Entry) -> bool:
+    if stored.deleted or entry.answers is None:
+        return bool(stored.deleted) and entry.answers is None
+    return normalized(entry.answers) == {key: getattr(stored, key) for key in ANSWER_KEYS}
+
+
+def date_faults(entry: Entry, chart: Chart, now: datetime) -> list[Fault]:
+    """The fault of a date that cannot have been logged then; imports are not held to it."""
+    if entry.recorded_at is None or entry.timezone is None:
+        return []
+    first, last = days.allowed_dates(entry.recorded_at, entry.timezone, chart.days, now)
+    if first <= entry.date <= last:
+        return []
+    return [Fault("/date", f"Must be from {first} to {last} for an entry recorded then.")]
+
+
+def carry_out(
+    connection: Connection, principal: Principal, operation: Operation, now: datetime
+) -> Outcome:
+    """Lock, decide, and write if so decided; the caller commits.
+
+    Raises Invalid for a date outside the allowed range, but only when it would be written.
+    """
+    stored = _lock_and_read(connection, operation)
+    verdict = decide(stored, operation)
+    if verdict is Verdict.REPLAYED:
+        return Outcome(verdict, _from_body(stored.op_body), stored.op_result["created"])
+    if verdict in APPLYING:
+        return _apply(connection, principal, operation, (stored, verdict, now))
+    if verdict is Verdict.CONFLICT:
+        _keep_loser(connection, principal, operation, now)
+    current = None if stored.revision is None else day_of(stored)
+    return Outcome(verdict, current)
+
+
+def _lock_and_read(connection: Connection, operation: Operation) -> Any:
+    values = {
+        "clinic_id": operation.chart.clinic_id,
+        "patient_id": operation.chart.patient_id,
+        "local_date": operation.entry.date,
+        "op_id": operation.op_id,
+    }
+    read = (SELECT_DAY_AND_OPERATION, values)
+    if connection.dialect.name == "sqlite":  # BEGIN IMMEDIATE already holds the only lock there is
+        return together(connection, read)[0][0]
+    # Two statements: the second takes its snapshot after the lock was had, so it sees the winner.
+    return together(connection, (LOCK_STREAM, values), read)[1][0]
+
+
+def _apply(
+    connection: Connection,
+    principal: Principal,
+    operation: Operation,
+    decision: tuple[Any, Verdict, datetime],
+) -> Outcome:
+    stored, verdict, now = decision
+    if verdict is not Verdict.DELETE and (
+        faults := date_faults(operation.entry, operation.chart, now)
+    ):
+        raise Invalid(faults)
+    day = _new_day(operation, (stored.revision or 0) + 1, principal, now)
+    created = verdict is Verdict.CREATE or (verdict is Verdict.REPLACE and bool(stored.deleted))
+    version = stored.stream_version + 1
+    owner = {"clinic_id": operation.chart.clinic_id, "patient_id": operation.chart.patient_id}
+    row = owner | dict(day) | {"version": version, "skew_ms": None}
+    key = {f"key_{name}": row[name] for name in ("clinic_id", "patient_id", "local_date")}
+    moved = {
+        "in_clinic": owner["clinic_id"],
+        "of_patient": owner["patient_id"],
+        "version": version,
+    }
+    together(
+        connection,
+        (ADVANCE_STREAM, moved),
+        (INSERT_DAY, row) if stored.revision is None else (UPDATE_DAY, row | key),
+        (INSERT_REVISION, _history(operation, day, principal, created=created)),
+        (INSERT_AUDIT_EVENT, _audit(operation, principal, verdict, now)),
+    )
+    return Outcome(verdict, day, created)
+
+
+def _keep_loser(
+    connection: Connection, principal: Principal, operation: Operation, now: datetime
+) -> None:
+    """A losing edit stays in the history: somebody meant it."""
+    day = _new_day(operation, max(operation.base or 0, 0), principal, now)
+    together(
+        connection,
+        (INSERT_REVISION, _history(operation, day, principal, created=None)),
+        (INSERT_AUDIT_EVENT, _audit(operation, principal, Verdict.CONFLICT, now)),
+    )
+
+
+def _new_day(operation: Operation, revision: int, principal: Principal, now: datetime) -> Day:
+    entry, rules = operation.entry, operation.chart.days
+    answers = NO_ANSWERS if entry.answers is None else normalized(entry.answers)
+    instant = entry.recorded_at
+    suspect = instant is not None and days.clock_suspect(instant, now)
+    day = {
+        "local_date": entry.date,
+        "revision": revision,
+        "deleted": entry.answers is None,
+        "timezone": entry.timezone,
+        "utc_offset_minutes": None,
+        "recorded_at": instant,
+        "received_at": now,
+        "entered_late": None,
+        "clock_suspect": suspect,
+        "entered_by": principal.membership_id,
+        "source": operation.source,
+        **answers,
+    }
+    if instant is not None and entry.timezone is not None:
+        day["utc_offset_minutes"] = days.utc_offset_minutes(instant, entry.timezone)
+        if not suspect:  # a clock that cannot be right says nothing about lateness
+            day["entered_late"] = days.entered_late(
+                instant, entry.date, entry.timezone, rules.day_boundary_minutes
+            )
+    return day
+
+
+def _history(
+    operation: Operation, day: Day, principal: Principal, *, created: bool | None
+) -> dict[str, Any]:
+    """The history row; `created` None marks an edit that lost."""
+    return {
+        "clinic_id": operation.chart.clinic_id,
+        "patient_id": operation.chart.patient_id,
+        "op_id": operation.op_id or f"server:{new_id()}",
+        "local_date": day["local_date"],
+        "revision": day["revision"],
+        "kind": "conflict" if created is None else "applied",
+        "request_hash": request_hash(operation.entry),
+        "body": _to_body(day),
+        "result": {"created": bool(created)},
+        "device_id": operation.device_id,
+        "actor": principal.membership_id,
+        "received_at": day["received_at"],
+    }
+
+
+def _audit(
+    operation: Operation, principal: Principal, verdict: Verdict, now: datetime
+) -> dict[str, Any]:
+    return audit.event_values(
+        principal,
+        f"checkin.{verdict.value}",
+        now,
+        subject=("checkin", operation.entry.date),
+        patient_id=operation.chart.patient_id,
+        outcome="failed" if verdict is Verdict.CONFLICT else "ok",
+    )
+
+
+def day_of(row: Any) -> Day:
+    """A stored day from any row that carries DAY_COLUMNS."""
+    return {column.name: getattr(row, column.name) for column in DAY_COLUMNS}
+
+
+def _to_body(day: Day) -> dict[str, Any]:
+    """The day as JSON, whole, so that any revision can be shown again."""
+    body: dict[str, Any] = orjson.loads(orjson.dumps(dict(day)))
+    return body
+
+
+_FROM_BODY = {
+    "local_date": date.fromisoformat,
+    "recorded_at": datetime.fromisoformat,
+    "received_at": datetime.fromisoformat,
+}
+
+
+def _from_body(body: Mapping[str, Any]) -> Day:
+    return {
+        key: _FROM_BODY[key](value) if key in _FROM_BODY and value is not None else value
+        for key, value in body.items()
+    }

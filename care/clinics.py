@@ -1,0 +1,85 @@
+"""Clinics and their staff: opened, changed, and shut out at once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, update
+
+from care import audit, logins
+from care.access import Principal, operator
+from care.refusals import Conflict
+from models.clinic import Clinic
+from models.db import new_id
+from models.login import Login
+from models.membership import Membership
+
+
+def open_clinic(connection: Connection, given: Mapping[str, Any], now: datetime) -> UUID:
+    """Create a clinic from its name, country and zone; answers its id."""
+    clinic_id = new_id()
+    connection.execute(insert(Clinic).values(clinic_id=clinic_id, created_at=now, **given))
+    event = audit.event_values(
+        operator(clinic_id), "clinic.create", now, subject=("clinic", clinic_id)
+    )
+    audit.write(connection, event)
+    return clinic_id
+
+
+def change(
+    connection: Connection, principal: Principal, given: Mapping[str, Any], now: datetime
+) -> None:
+    """Change the clinic's settings and count the revision.
+
+    Conflict when a custom measure would vanish: its days are kept, so it is retired instead.
+    """
+    if "custom_measures" in given:
+        kept = {measure["key"] for measure in given["custom_measures"]}
+        missing = sorted(set(principal.clinic.measures) - kept)
+        if missing:
+            raise Conflict("Measures with days are retired, not removed: " + ", ".join(missing))
+    connection.execute(
+        update(Clinic)
+        .where(Clinic.clinic_id == principal.clinic_id)
+        .values(revision=Clinic.revision + 1, **given)
+    )
+    subject = ("clinic", principal.clinic_id)
+    audit.write(connection, audit.event_values(principal, "clinic.change", now, subject=subject))
+
+
+def set_disabled(
+    connection: Connection, principal: Principal, member: tuple[UUID, bool], now: datetime
+) -> None:
+    """Shut a member out (their logins end now) or let them in again; Conflict for oneself."""
+    membership_id, disabled = member
+    if membership_id == principal.membership_id:
+        raise Conflict("Nobody disables their own place.")
+    of_member = (Membership.clinic_id == principal.clinic_id, Membership.id == membership_id)
+    connection.execute(
+        update(Membership).where(*of_member).values(disabled_at=now if disabled else None)
+    )
+    if disabled:
+        alive = (Login.clinic_id == principal.clinic_id, Login.membership_id == membership_id)
+        ids = connection.scalars(select(Login.id).where(*alive, Login.ended_at.is_(None))).all()
+        logins.end(connection, ids, "disabled", now)
+    action = "membership.disable" if disabled else "membership.enable"
+    subject = ("membership", membership_id)
+    audit.write(connection, audit.event_values(principal, action, now, subject=subject))
+
+
+def set_clinic_disabled(
+    connection: Connection, clinic_id: UUID, disabled: bool, now: datetime
+) -> bool:
+    """Shut a whole clinic out, or let it in again; False when there is no such clinic."""
+    changed = connection.execute(
+        update(Clinic)
+        .where(Clinic.clinic_id == clinic_id)
+        .values(disabled_at=now if disabled else None)
+    )
+    if changed.rowcount == 0:
+        return False
+    action = "clinic.disable" if disabled else "clinic.enable"
+    event = audit.event_values(operator(clinic_id), action, now, subject=("clinic", clinic_id))
+    audit.write(connection, event)
+    return True

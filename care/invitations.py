@@ -1,0 +1,211 @@
+"""Invitations: how a person gets an account and a place in a clinic; each opens once."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection, insert, select, update
+
+from care import audit
+from care.access import Principal
+from care.refusals import Conflict, Gone, KeyReused, NotFound
+from models.account import Account
+from models.clinic import Clinic
+from models.consent import Consent
+from models.db import new_id
+from models.invitation import Invitation
+from models.membership import Membership
+from models.patient import Patient
+
+LIFETIME = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """Whom to invite as what; `patient_id` exactly for the role patient."""
+
+    email: str
+    role: str
+    patient_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What the invited person answers with; `password_hash` only where the account is new."""
+
+    display_name: str
+    timezone: str
+    consent_version: str | None
+    password_hash: str | None
+    account_id: UUID | None
+    key: str | None
+
+
+def invite(
+    connection: Connection,
+    principal: Principal,
+    invitee: Invitee,
+    now: datetime,
+    invitation_id: UUID | None = None,
+) -> UUID:
+    """The id of a new invitation; an open earlier one for the same person and role is revoked."""
+    email = invitee.email.lower()
+    connection.execute(
+        update(Invitation)
+        .where(
+            Invitation.clinic_id == principal.clinic_id,
+            Invitation.role == invitee.role,
+            Invitation.email == email,
+            Invitation.patient_id == invitee.patient_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
+    invitation_id = invitation_id or new_id()
+    connection.execute(
+        insert(Invitation).values(
+            id=invitation_id,
+            clinic_id=principal.clinic_id,
+            patient_id=invitee.patient_id,
+            role=invitee.role,
+            email=email,
+            created_by=principal.membership_id,
+            created_at=now,
+            expires_at=now + LIFETIME,
+        )
+    )
+    subject = ("invitation", invitation_id)
+    event = audit.event_values(
+        principal, "invitation.create", now, subject=subject, patient_id=invitee.patient_id
+    )
+    audit.write(connection, event)
+    return invitation_id
+
+
+def find(connection: Connection, invitation_id: UUID | None) -> Any:
+    """The invitation with its clinic's name; NotFound for a token that was never one."""
+    row = connection.execute(
+        select(
+            Invitation,
+            Clinic.name.label("clinic_name"),
+            Clinic.timezone.label("clinic_timezone"),
+            Clinic.disabled_at.label("clinic_disabled_at"),
+            Patient.language.label("patient_language"),
+        )
+        .join(Clinic, Clinic.clinic_id == Invitation.clinic_id)
+        .outerjoin(
+            Patient,
+            (Patient.clinic_id == Invitation.clinic_id) & (Patient.id == Invitation.patient_id),
+        )
+        .where(Invitation.id == invitation_id)
+    ).one_or_none()
+    if row is None or row.clinic_disabled_at is not None:
+        raise NotFound("No such invitation.")
+    return row
+
+
+def refuse_unless_open(invitation: Any, now: datetime) -> None:
+    """Gone for an invitation that was accepted, revoked or has expired."""
+    if invitation.accepted_at is not None:
+        raise Gone("This invitation was accepted. Log in instead.")
+    if invitation.revoked_at is not None or invitation.expires_at <= now:
+        raise Gone("This invitation has expired. Ask the clinic for a new one.")
+
+
+def acceptance_digest(body: Mapping[str, Any]) -> str:
+    """Binds an Idempotency-Key to the acceptance; the password is checked against its own hash."""
+    told = {name: value for name, value in body.items() if name != "password"}
+    return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def is_replay(invitation: Any, key: str | None, digest: str) -> bool:
+    """Whether this acceptance was carried out before under this key; KeyReused for another body."""
+    if invitation.accepted_at is None or key is None or invitation.accepted_key != key:
+        return False
+    if invitation.accepted_digest != digest:
+        raise KeyReused("This Idempotency-Key was sent before with another request.")
+    return True
+
+
+def accept(
+    connection: Connection, invitation: Any, acceptance: Acceptance, digest: str, now: datetime
+) -> UUID:
+    """Make the membership (and the account, where new); answers the account's id.
+
+    Gone when somebody else was quicker, Conflict when the place is already taken.
+    """
+    opened = connection.execute(
+        update(Invitation)
+        .where(
+            Invitation.id == invitation.id,
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+        )
+        .values(accepted_at=now, accepted_key=acceptance.key, accepted_digest=digest)
+    )
+    if opened.rowcount == 0:
+        raise Gone("This invitation was accepted. Log in instead.")
+    account_id = acceptance.account_id or _new_account(connection, invitation, acceptance, now)
+    _refuse_second_place(connection, invitation, account_id)
+    connection.execute(
+        insert(Membership).values(
+            clinic_id=invitation.clinic_id,
+            id=new_id(),
+            account_id=account_id,
+            role=invitation.role,
+            patient_id=invitation.patient_id,
+            timezone=acceptance.timezone,
+            language=invitation.patient_language or "en",
+            created_at=now,
+        )
+    )
+    if invitation.patient_id is not None:
+        _settle_patient(connection, invitation, acceptance, now)
+    return account_id
+
+
+def _new_account(
+    connection: Connection, invitation: Any, acceptance: Acceptance, now: datetime
+) -> UUID:
+    account_id = new_id()
+    connection.execute(
+        insert(Account).values(
+            id=account_id,
+            email=invitation.email,
+            password_hash=acceptance.password_hash,
+            display_name=acceptance.display_name,
+            created_at=now,
+        )
+    )
+    return account_id
+
+
+def _refuse_second_place(connection: Connection, invitation: Any, account_id: UUID) -> None:
+    taken = Membership.account_id == account_id
+    if invitation.patient_id is not None:
+        taken = taken | (Membership.patient_id == invitation.patient_id)
+    same_role = Membership.role == invitation.role
+    clinic = Membership.clinic_id == invitation.clinic_id
+    if connection.execute(select(Membership.id).where(clinic, same_role, taken)).first():
+        raise Conflict("This person already has this place in the clinic. Log in instead.")
+
+
+def _settle_patient(
+    connection: Connection, invitation: Any, acceptance: Acceptance, now: datetime
+) -> None:
+    of_patient = (Patient.clinic_id == invitation.clinic_id, Patient.id == invitation.patient_id)
+    connection.execute(update(Patient).where(*of_patient).values(timezone=acceptance.timezone))
+    connection.execute(
+        insert(Consent).values(
+            clinic_id=invitation.clinic_id,
+            id=new_id(),
+            patient_id=invitation.patient_id,
+            version=acceptance.consent_version,
+            given_at=now,
+        )
+    )

@@ -1,0 +1,88 @@
+"""Slows guessing down: attempts are counted per account, per address and over all.
+
+An attempt is booked before its password is looked at, so that parallel guesses cannot all slip
+through; a right password takes its booking back. Nobody is ever locked out, only made to wait.
+"""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from care.keys import Keys
+from care.refusals import TooManyAttempts
+from models.throttle import Throttle
+
+QUIET = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`free` attempts at once, then waits of 1, 2, 4 ... up to `longest_wait_seconds`."""
+
+    free: int
+    longest_wait_seconds: int
+
+
+# 5 + 3600 / 60 guesses an hour against one account: far below 100 (threat 9).
+LIMITS: Mapping[str, Limit] = {
+    "account": Limit(5, 60),
+    "address": Limit(50, 60),
+    "everyone": Limit(2000, 2),
+}
+
+
+def attempt_keys(keys: Keys, email: str, address: str | None) -> dict[str, str]:
+    """Throttle row keys of one attempt, by the limit they fall under."""
+    subjects = {"account": email, "address": network(address), "everyone": ""}
+    return {keys.throttle_key(kind, subject): kind for kind, subject in subjects.items()}
+
+
+def network(address: str | None) -> str:
+    """What counts as one caller: an IPv4 address, or an IPv6 /64, which one household holds."""
+    try:
+        parsed = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if parsed.version == 4:
+        return str(parsed)
+    return str(ipaddress.ip_network((int(parsed), 64), strict=False).network_address)
+
+
+def book(connection: Connection, attempt: Mapping[str, str], now: datetime) -> None:
+    """Count an attempt under each key; TooManyAttempts (and nothing counted) if one must wait."""
+    fresh = [{"key": key, "attempts": 0, "last_at": now, "next_at": now} for key in sorted(attempt)]
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    connection.execute(dialect.insert(Throttle).on_conflict_do_nothing(), fresh)
+    of_attempt = select(Throttle).where(Throttle.key.in_(attempt)).order_by(Throttle.key)
+    rows = connection.execute(of_attempt.with_for_update()).all()
+    waits = [(row.next_at - now).total_seconds() for row in rows]
+    if max(waits) > 0:
+        raise TooManyAttempts(int(max(waits)) + 1)
+    for row in rows:
+        count = 1 if now - row.last_at > QUIET else row.attempts + 1
+        wait = timedelta(seconds=wait_seconds(count, LIMITS[attempt[row.key]]))
+        changed = {"attempts": count, "last_at": now, "next_at": now + wait}
+        connection.execute(update(Throttle).where(Throttle.key == row.key).values(changed))
+
+
+def wait_seconds(attempts: int, limit: Limit) -> int:
+    """How long after this many attempts the next must wait."""
+    if attempts < limit.free:
+        return 0
+    return min(2 ** min(attempts - limit.free, 16), limit.longest_wait_seconds)
+
+
+def take_back(connection: Connection, attempt: Mapping[str, str]) -> None:
+    """The password was right: the account's count ends, the others lose this attempt."""
+    account = [key for key, kind in attempt.items() if kind == "account"]
+    connection.execute(delete(Throttle).where(Throttle.key.in_(account)))
+    others = sorted(set(attempt) - set(account))
+    connection.execute(
+        update(Throttle)
+        .where(Throttle.key.in_(others), Throttle.attempts > 0)
+        .values(attempts=Throttle.attempts - 1)
+    )

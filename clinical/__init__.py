@@ -1,0 +1,1 @@
+"""Medicine: pure functions and plain values; no HTTP, no tables, no clock."""

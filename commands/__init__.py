@@ -1,0 +1,11 @@
+"""The terminal: flask commands for whoever runs the server."""
+
+from flask import Flask
+
+from commands import clinic, demo
+
+
+def register(app: Flask) -> None:
+    """Hang the commands on the app."""
+    app.cli.add_command(clinic.group)
+    app.cli.add_command(demo.command)

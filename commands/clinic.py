@@ -1,0 +1,121 @@
+"""`flask clinic`: open a clinic, invite its first people, shut somebody or all of it out."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import Connection, select
+
+from care import clinics, invitations
+from care.access import operator
+from care.invitations import Invitee
+from care.keys import Keys
+from clinical.days import timezones
+from models.account import Account
+from models.clinic import Clinic
+from models.engine import Database
+from models.membership import STAFF_ROLES, Membership
+
+group = click.Group("clinic", help="Open a clinic, invite its people, shut people out.")
+
+
+def database() -> Database:
+    held: Database = current_app.extensions["services"].database
+    return held
+
+
+def _keys() -> Keys:
+    held: Keys = current_app.extensions["services"].keys
+    return held
+
+
+@group.command("create")
+@click.argument("name")
+@click.option("--timezone", required=True, help="IANA zone, e.g. Europe/Berlin.")
+@click.option("--country", required=True, help="ISO 3166 code, e.g. DE.")
+@with_appcontext
+def create(name: str, timezone: str, country: str) -> None:
+    """Open a clinic called NAME; prints its id."""
+    if timezone not in timezones():
+        raise click.BadParameter("not an IANA time zone", param_hint="--timezone")
+    if len(country) != 2 or not country.isascii() or not country.isalpha():
+        raise click.BadParameter("not a two-letter country code", param_hint="--country")
+    given = {"name": name, "timezone": timezone, "country": country.upper()}
+    with database().begin(write=True) as connection:
+        clinic_id = clinics.open_clinic(connection, given, datetime.now(UTC))
+        connection.commit()
+    click.echo(clinic_id)
+
+
+@group.command("list")
+@with_appcontext
+def list_clinics() -> None:
+    """Every clinic: id, zone, name."""
+    with database().begin(write=False) as connection:
+        for row in connection.execute(select(Clinic).order_by(Clinic.name)):
+            state = " (disabled)" if row.disabled_at else ""
+            click.echo(f"{row.clinic_id}  {row.timezone}  {row.name}{state}")
+
+
+@group.command("invite")
+@click.argument("clinic_id", type=click.UUID)
+@click.argument("email")
+@click.option("--role", type=click.Choice(STAFF_ROLES), default="admin", show_default=True)
+@with_appcontext
+def invite(clinic_id: UUID, email: str, role: str) -> None:
+    """Invite EMAIL to work in the clinic; prints the token and how to accept it."""
+    if "@" not in email.strip("@"):
+        raise click.BadParameter("not an e-mail address", param_hint="EMAIL")
+    with database().begin(write=True) as connection:
+        _existing(connection, clinic_id)
+        invitation_id = invitations.invite(
+            connection, operator(clinic_id), Invitee(email, role), datetime.now(UTC)
+        )
+        connection.commit()
+    base = current_app.extensions["settings"].public_url.rstrip("/")
+    token = _keys().invitation_token(invitation_id)
+    click.echo(f"{token}\n")
+    click.echo(f"Opens once, within {invitations.LIFETIME.days} days:")
+    click.echo(f"  curl -X POST {base}/v1/invitations/{token}/accept \\")
+    click.echo("    -H 'Content-Type: application/json' \\")
+    click.echo('    -d \'{"password": "...", "display_name": "...", "timezone": "Europe/Berlin"}\'')
+
+
+@group.command("disable")
+@click.argument("clinic_id", type=click.UUID)
+@click.option("--email", help="Only this member, in all their roles; without it the whole clinic.")
+@click.option("--undo", is_flag=True, help="Let them in again.")
+@with_appcontext
+def disable(clinic_id: UUID, email: str | None, undo: bool) -> None:
+    """Shut out a member or the whole clinic, at once."""
+    now = datetime.now(UTC)
+    with database().begin(write=True) as connection:
+        _existing(connection, clinic_id)
+        if email is None:
+            clinics.set_clinic_disabled(connection, clinic_id, not undo, now)
+        for membership_id in _places(connection, clinic_id, email) if email else ():
+            member = (membership_id, not undo)
+            clinics.set_disabled(connection, operator(clinic_id), member, now)
+        connection.commit()
+    click.echo("enabled" if undo else "disabled")
+
+
+def _existing(connection: Connection, clinic_id: UUID) -> None:
+    if connection.scalar(select(Clinic.name).where(Clinic.clinic_id == clinic_id)) is None:
+        raise click.BadParameter("no such clinic: see `flask clinic list`", param_hint="CLINIC_ID")
+
+
+def _places(connection: Connection, clinic_id: UUID, email: str) -> list[UUID]:
+    statement = (
+        select(Membership.id)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Membership.clinic_id == clinic_id, Account.email == email.lower())
+    )
+    found = list(connection.scalars(statement))
+    if not found:
+        raise click.BadParameter("no such member of this clinic", param_hint="--email")
+    return found
+
+

@@ -1,0 +1,28 @@
+"""A clinic: the tenant every other row hangs from."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.db import Base, JsonValue, UTCDateTime, new_id
+
+
+class Clinic(Base):
+    """`custom_measures` and `holidays` are lists of objects; `revision` moves with every change."""
+
+    __tablename__ = "clinic"
+    __table_args__ = (CheckConstraint("backfill_days BETWEEN 0 AND 366", name="backfill_days"),)
+
+    clinic_id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(200))
+    country: Mapped[str] = mapped_column(String(2))
+    timezone: Mapped[str] = mapped_column(String(64))
+    holidays: Mapped[list[dict[str, Any]]] = mapped_column(JsonValue, default=list)
+    custom_measures: Mapped[list[dict[str, Any]]] = mapped_column(JsonValue, default=list)
+    backfill_days: Mapped[int] = mapped_column(default=14)
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    disabled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,0 +1,37 @@
+"""A patient of one clinic: identity, contact, and how their days are cut."""
+
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.db import Base, JsonValue, UTCDateTime, new_id
+
+
+class Patient(Base):
+    """`day_boundary_minutes` after local midnight a new day begins (240 = 04:00)."""
+
+    __tablename__ = "patient"
+    __table_args__ = (
+        ForeignKeyConstraint(["clinic_id"], ["clinic.clinic_id"]),
+        CheckConstraint("day_boundary_minutes BETWEEN 0 AND 720", name="day_boundary"),
+        Index("uq_patient_mrn", "clinic_id", "mrn", unique=True),
+    )
+
+    clinic_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    display_name: Mapped[str] = mapped_column(String(200))
+    birth_date: Mapped[date]
+    mrn: Mapped[str | None] = mapped_column(String(64))
+    email: Mapped[str | None] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    country: Mapped[str] = mapped_column(String(2))
+    language: Mapped[str] = mapped_column(String(35))
+    timezone: Mapped[str] = mapped_column(String(64))
+    emergency_contact: Mapped[dict[str, Any] | None] = mapped_column(JsonValue)
+    day_boundary_minutes: Mapped[int] = mapped_column(default=240)
+    reminder_at: Mapped[time | None]
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,0 +1,19 @@
+"""The one row about this server itself."""
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.db import Base
+
+# The newest migration this code was written for; /ready compares, a test holds it to the folder.
+SCHEMA_REVISION = "0004"
+
+
+class ServerMeta(Base):
+    """`epoch` names one unbroken history of acknowledged writes; a restore must change it."""
+
+    __tablename__ = "server_meta"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    epoch: Mapped[str] = mapped_column(String(36))
