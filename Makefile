@@ -33,7 +33,7 @@ migrate: $(VENV)/.run ## bring DATABASE_URL's tables up to date
 	@$(BIN)/alembic upgrade head
 
 openapi: $(VENV)/.run ## write openapi.yaml from the code
-	@$(BIN)/python -m bench.openapi
+	@$(BIN)/python -m api.write_contract
 
 bench: $(VENV)/.dev ## measure the check-in write against a bare one; writes bench/results/
 	@$(BIN)/python -m bench.run W

@@ -1,7 +1,7 @@
 """create_app: settings in, one Flask application out; refuses to start with an open door."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
@@ -62,7 +62,7 @@ class OrjsonProvider(JSONProvider):
     """JSON as orjson writes it: fast, and never NaN."""
 
     def dumps(self, obj: Any, **_: Any) -> str:
-        return orjson.dumps(obj).decode()
+        return orjson.dumps(obj, option=orjson.OPT_UTC_Z).decode()
 
     def loads(self, s: str | bytes, **_: Any) -> Any:
         return orjson.loads(s)
@@ -75,7 +75,7 @@ class DateConverter(BaseConverter):
 
     def to_python(self, value: str) -> Any:
         try:
-            return datetime.strptime(value, "%Y-%m-%d").date()
+            return date.fromisoformat(value)
         except ValueError:
             raise ValidationError from None
 

@@ -173,7 +173,7 @@ def authenticate() -> None:
 
 
 def token_claims(*, refresh: bool, sent: str | None = None) -> dict[str, Any]:
-    """The verified claims of this request's token (or of one `sent` in its body); 401 if it is no good."""
+    """The verified claims of this request's token, or of one `sent` in its body; else 401."""
     if sent is not None:
         claims: dict[str, Any] = decode_token(sent)
         kind = "refresh" if refresh else "access"
@@ -185,8 +185,7 @@ def token_claims(*, refresh: bool, sent: str | None = None) -> dict[str, Any]:
     except CSRFError:
         raise Problem("csrf", "Repeat the CSRF cookie in X-CSRF-TOKEN.") from None
     assert verified is not None  # only an optional token can be absent
-    claims = verified[1]
-    return claims
+    return verified[1]
 
 
 def tokens(grant: Grant) -> tuple[str, str]:

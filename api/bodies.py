@@ -62,12 +62,12 @@ def parse(raw: bytes) -> Any:
 def _refuse_depth(text: str) -> None:
     depth = 0
     for match in _STRUCTURE.finditer(text):
-        token = match.group()
-        if token in "[{":
+        mark = match.group()
+        if mark in "[{":
             depth += 1
             if depth > MAXIMUM_DEPTH:
                 raise _Unreadable(f"The body is nested deeper than {MAXIMUM_DEPTH}.")
-        elif token in "]}":
+        elif mark in "]}":
             depth -= 1
 
 

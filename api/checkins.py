@@ -1,8 +1,8 @@
 """/v1/me/checkins and /v1/patients/{id}/checkins: one local day each, put, read and deleted."""
 
+import datetime
 import hashlib
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -159,6 +159,10 @@ class Checkin(Answers):
     day_offset = fields.Integer(required=True, allow_none=True)
     pre_dose = fields.Boolean(required=True, allow_none=True)
 
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Every key is always there; a value nobody gave is null."""
+        field_obj.required = True
+
 
 class CheckinPage(Schema):
     """A page of days, oldest first."""
@@ -170,8 +174,8 @@ class CheckinPage(Schema):
 class RangeQuery(PageQuery):
     """Days from `from` to `to`, both included."""
 
-    first = Day(data_key="from", load_default=date.min)
-    last = Day(data_key="to", load_default=date.max)
+    first = Day(data_key="from", load_default=datetime.date.min)
+    last = Day(data_key="to", load_default=datetime.date.max)
 
 
 _BODY = {
@@ -191,7 +195,7 @@ _WRITE_HEADERS = [IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY]
 
 @blp.serve(
     "PUT",
-    "/v1/me/checkins/<date:day>",
+    "/v1/me/checkins/<date:date>",
     "own_checkins.write",
     problems=_WRITE_PROBLEMS,
     parameters=_WRITE_HEADERS,
@@ -199,7 +203,7 @@ _WRITE_HEADERS = [IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY]
 )
 @blp.serve(
     "PUT",
-    "/v1/patients/<uuid:patient_id>/checkins/<date:day>",
+    "/v1/patients/<uuid:patient_id>/checkins/<date:date>",
     "checkins.write",
     problems=(*_WRITE_PROBLEMS, "not-found", "patient-logged"),
     parameters=_WRITE_HEADERS,
@@ -207,7 +211,7 @@ _WRITE_HEADERS = [IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY]
 )
 @blp.response(200, Checkin, headers=ETAG_HEADER, description="Replaced, or the same already.")
 @blp.alt_response(201, schema=Checkin, headers=ETAG_HEADER, description="Stored, a new day.")
-def put_checkin(day: date, patient_id: UUID | None = None) -> Response:
+def put_checkin(date: datetime.date, patient_id: UUID | None = None) -> Response:
     """Store a day's answers; sending the same again changes nothing.
 
     Decided in this order: a known Idempotency-Key answers as before; answers equal to the stored
@@ -215,7 +219,7 @@ def put_checkin(day: date, patient_id: UUID | None = None) -> Response:
     the patient has not (a phone call), and the patient's own entry replaces it.
     """
     chart = _chart(patient_id)
-    entry = _read_entry(day, chart)
+    entry = _read_entry(date, chart)
     operation = Operation(
         chart, entry, sent_base(), sent_key(), source="app" if patient_id is None else "staff"
     )
@@ -226,15 +230,15 @@ def put_checkin(day: date, patient_id: UUID | None = None) -> Response:
 
 @blp.serve(
     "DELETE",
-    "/v1/me/checkins/<date:day>",
+    "/v1/me/checkins/<date:date>",
     "own_checkins.write",
     problems=("not-found", "key-reused", "precondition-failed", "precondition-required", "invalid"),
     parameters=[IF_MATCH, IDEMPOTENCY_KEY],
 )
 @blp.response(204, description="Deleted; the ETag is the tombstone's, needed to log the day again.")
-def delete_checkin(day: date) -> Response:
+def delete_checkin(date: datetime.date) -> Response:
     """Delete a day. Its answers leave the chart; that it was there stays."""
-    operation = Operation(access.own_chart(principal()), Entry(day, None), sent_base(), sent_key())
+    operation = Operation(access.own_chart(principal()), Entry(date, None), sent_base(), sent_key())
     outcome = carry_out(connection(), principal(), operation, now())
     connection().commit()
     return _answer(outcome)
@@ -242,27 +246,26 @@ def delete_checkin(day: date) -> Response:
 
 @blp.serve(
     "GET",
-    "/v1/me/checkins/<date:day>",
+    "/v1/me/checkins/<date:date>",
     "own_checkins.read",
     problems=("not-found",),
     parameters=[IF_NONE_MATCH],
 )
 @blp.serve(
     "GET",
-    "/v1/patients/<uuid:patient_id>/checkins/<date:day>",
+    "/v1/patients/<uuid:patient_id>/checkins/<date:date>",
     "checkins.read",
     problems=("not-found",),
     parameters=[IF_NONE_MATCH],
 )
 @blp.response(200, Checkin, headers=ETAG_HEADER)
-@blp.alt_response(304, description="As the client has it.")
-def get_checkin(day: date, patient_id: UUID | None = None) -> Response:
+def get_checkin(date: datetime.date, patient_id: UUID | None = None) -> Response:
     """One stored day."""
     chart = _chart(patient_id)
     values = {
         "clinic_id": chart.clinic_id,
         "patient_id": chart.patient_id,
-        "local_date": day,
+        "local_date": date,
     }
     rows = together(connection(), (SELECT_DAY, values))[0]
     connection().commit()
@@ -295,16 +298,17 @@ def list_checkins(query: dict[str, Any], patient_id: UUID | None = None) -> Resp
     return page(items, cursor_of(str(rows[-1].local_date)) if more else None)
 
 
-def _resumed(query: dict[str, Any]) -> date:
+def _resumed(query: dict[str, Any]) -> datetime.date:
     """The first day to show: the cursor names the first one of its page."""
     position = after(query["cursor"])
+    first: datetime.date = query["first"]
     if position is None:
-        first: date = query["first"]
         return first
     try:
-        return max(query["first"], date.fromisoformat(position))
+        resumed = datetime.date.fromisoformat(position)
     except ValueError:
         raise bad_cursor() from None
+    return max(first, resumed)
 
 
 def _chart(patient_id: UUID | None) -> Chart:
@@ -317,7 +321,7 @@ _CHECKIN_IN = CheckinIn()
 _WHEN_AND_WHERE = Entered()
 
 
-def _read_entry(day: date, chart: Chart) -> Entry:
+def _read_entry(day: datetime.date, chart: Chart) -> Entry:
     """The body as an entry; Invalid names every fault, the clinic's own rules' included."""
     raw = read_json(request)
     told = raw if isinstance(raw, Mapping) else {}
@@ -332,7 +336,7 @@ def _read_entry(day: date, chart: Chart) -> Entry:
     return Entry(day, answers, body["recorded_at"], body["timezone"])
 
 
-def _date_faults(day: date, chart: Chart, told: Mapping[str, Any]) -> list[Fault]:
+def _date_faults(day: datetime.date, chart: Chart, told: Mapping[str, Any]) -> list[Fault]:
     try:
         entry = _WHEN_AND_WHERE.load({key: told.get(key) for key in ("recorded_at", "timezone")})
     except ValidationError:

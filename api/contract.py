@@ -8,7 +8,7 @@ from apispec import APISpec
 from flask_smorest import Api
 
 from api.fields import OPENAPI_TYPES, Quarters
-from api.problems import TYPES
+from api.problems import CONTENT_TYPE, TYPES
 
 VERSION = "0.1.0"
 _DESCRIPTION = """\
@@ -30,6 +30,11 @@ CONFIGURATION: Mapping[str, Any] = {
         },
         "servers": [{"url": "/"}],
     },
+}
+PROBLEM_RESPONSE = "#/components/responses/Problem"
+EPOCH_HEADER: Mapping[str, Any] = {
+    "schema": {"type": "string"},
+    "description": "Names the server's unbroken history; a change means it was restored.",
 }
 PROBLEM_SCHEMA: Mapping[str, Any] = {
     "type": "object",
@@ -76,7 +81,7 @@ PROBLEM_SCHEMA: Mapping[str, Any] = {
 }
 
 
-class ProblemApi(Api):
+class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest has no types
     """flask-smorest, with problem documents as its errors, in fact and in the contract."""
 
     def _register_error_handlers(self) -> None:
@@ -84,6 +89,12 @@ class ProblemApi(Api):
 
     def _register_responses(self) -> None:
         """Each route names its own problems (api/routes.py)."""
+
+    def _register_etag_headers(self) -> None:
+        """Our ETags are our own (api/replies.py)."""
+
+    def _register_pagination_header(self) -> None:
+        """Pages are in the body: items and next."""
 
 
 def describe(api: Api, date_converter: type) -> None:
@@ -95,6 +106,8 @@ def describe(api: Api, date_converter: type) -> None:
     api.ma_plugin.map_to_openapi_type(Quarters, "number", None)
     api.register_converter(date_converter, lambda _: {"type": "string", "format": "date"})
     spec.components.schema("Problem", dict(PROBLEM_SCHEMA))
+    for status in {kind.status for kind in TYPES.values()}:
+        spec.components.response(f"Problem{status}", _problem_response(status))
     spec.components.security_scheme(
         "bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     )
@@ -104,6 +117,17 @@ def describe(api: Api, date_converter: type) -> None:
     spec.components.security_scheme(
         "csrf", {"type": "apiKey", "in": "header", "name": "X-CSRF-TOKEN"}
     )
+
+
+def _problem_response(status: int) -> dict[str, Any]:
+    kinds = {slug: kind for slug, kind in TYPES.items() if kind.status == status}
+    return {
+        "description": " ".join(
+            f"`/problems/{slug}`: {kind.meaning}" for slug, kind in kinds.items()
+        ),
+        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "headers": {"Epoch": dict(EPOCH_HEADER)},
+    }
 
 
 def as_yaml(spec: APISpec) -> str:
@@ -120,7 +144,8 @@ def _finish(operation: Any) -> None:
     if not isinstance(operation, dict):
         return
     answers = operation.get("responses", {})
-    for status in [status for status, answer in answers.items() if "$ref" in answer]:
-        del answers[status]
-    for answer in answers.values():
-        answer.setdefault("headers", {})["Epoch"] = {"schema": {"type": "string"}}
+    for status, answer in list(answers.items()):
+        if "$ref" not in answer:
+            answer.setdefault("headers", {})["Epoch"] = dict(EPOCH_HEADER)
+        elif not answer["$ref"].startswith(PROBLEM_RESPONSE):
+            del answers[status]

@@ -103,4 +103,5 @@ def _cacheable(body: bytes, content_type: str) -> Response:
     response = Response(body, content_type=f"{content_type}; charset=utf-8")
     response.headers["ETag"] = f'"{content_tag([body.decode()])}"'
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -40,7 +40,7 @@ class Quarters(fields.Float):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(validate=validate.Range(0, 24), **kwargs)
-        self.metadata["multipleOf"] = 0.25
+        self.metadata = {**self.metadata, "multipleOf": 0.25}
 
     def _validated(self, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -73,7 +73,7 @@ class Matching(fields.String):
     def __init__(self, pattern: str, example: str, **kwargs: Any) -> None:
         rule = validate.Regexp(rf"^(?:{pattern})\Z", error=f"Must look like {example}.")
         super().__init__(validate=rule, **kwargs)
-        self.metadata.update({"pattern": f"^(?:{pattern})$", "example": example})
+        self.metadata = {**self.metadata, "pattern": f"^(?:{pattern})$", "example": example}
 
 
 class Instant(fields.Field[datetime]):

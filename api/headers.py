@@ -1,6 +1,7 @@
 """Headers every answer carries: the server's epoch, and what a browser may do with it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import psycopg
 import sqlalchemy.exc
@@ -29,10 +30,9 @@ def register(app: Flask, epoch: Callable[[], str]) -> None:
         response.headers["X-Request-Id"] = g.request_id
         response.headers.setdefault("Content-Security-Policy", API_POLICY)
         response.headers.setdefault("Cache-Control", "no-store")
-        try:
+        # Without a database nobody knows the epoch, and a wrong one would alarm clients.
+        with suppress(sqlalchemy.exc.SQLAlchemyError, psycopg.Error):
             response.headers["Epoch"] = epoch()
-        except (sqlalchemy.exc.SQLAlchemyError, psycopg.Error):
-            pass  # without a database nobody knows the epoch, and a wrong one would alarm clients
         return response
 
     app.after_request(complete)

@@ -140,7 +140,7 @@ def request_digest(body: Mapping[str, Any]) -> str:
 
 def _refuse_unborn(body: Mapping[str, Any]) -> None:
     born = body.get("birth_date")
-    if born is not None and not 1900 <= born.year <= now().year or born and born > now().date():
+    if (born is not None and not 1900 <= born.year <= now().year) or (born and born > now().date()):
         raise Invalid([Fault("/birth_date", "Must be from 1900 to today.")])
 
 

@@ -20,7 +20,8 @@ _TAG = re.compile(r'(?:W/)?"[^"]*"|\*')
 
 def reply(body: Any, status: int = 200, *, etag: str | None = None) -> Response:
     """A JSON answer; with an ETag that the client already has, 304 without a body."""
-    response = Response(orjson.dumps(body), status, content_type="application/json")
+    text = orjson.dumps(body, option=orjson.OPT_UTC_Z)
+    response = Response(text, status, content_type="application/json")
     if etag is not None:
         response.headers["ETag"] = f'"{etag}"'
         if status == 200 and request.method == "GET" and _client_has(etag):

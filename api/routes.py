@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, cast
 
 from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError
@@ -11,22 +11,27 @@ from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
 
 from api.bodies import read_json
-from api.problems import CONTENT_TYPE, TYPES
+from api.problems import TYPES
+from api.replies import IF_NONE_MATCH
 from care.access import PERMISSIONS, PUBLIC
 from care.refusals import Fault, Invalid
 from clinical.checkins import pointer_token
 
-View = TypeVar("View", bound=Callable[..., Any])
+View = Callable[..., Any]
+
+Decorator = Callable[[View], View]
 
 # What any route may answer besides its own; documented with each.
-_ALWAYS = ("too-large", "server-error", "unavailable")
+_ALWAYS = ("server-error", "unavailable")
 _SIGNED_IN = ("unauthenticated", "forbidden")
 
 
 class Parser(FlaskParser):
     """Reads bodies strictly and names every fault of a request in one answer."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION = {}
+    def __init__(self) -> None:
+        super().__init__()
+        self.DEFAULT_UNKNOWN_BY_LOCATION = {}  # unknown fields are refused, wherever they come
 
     def load_json(self, req: Any, schema: Any) -> Any:
         return read_json(req)
@@ -39,7 +44,7 @@ class Parser(FlaskParser):
         raise Invalid(faults_of(messages))
 
 
-class Routes(Blueprint):
+class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
     """A noun's routes."""
 
     ARGUMENTS_PARSER = Parser()
@@ -47,6 +52,18 @@ class Routes(Blueprint):
     def __init__(self, name: str, description: str) -> None:
         super().__init__(name, __name__, description=description)
         self.permissions: dict[str, str] = {}
+
+    def arguments(self, schema: type[Schema], *, location: str = "json") -> Decorator:
+        """The body or query, loaded and validated."""
+        return cast("Decorator", super().arguments(schema, location=location))
+
+    def response(self, status: int, schema: Any = None, **doc: Any) -> Decorator:
+        """The answer when all is well, for the contract."""
+        return cast("Decorator", super().response(status, schema, **doc))
+
+    def alt_response(self, status: int, **doc: Any) -> Decorator:
+        """Another good answer, for the contract."""
+        return cast("Decorator", super().alt_response(status, **doc))
 
     def serve(
         self,
@@ -56,7 +73,7 @@ class Routes(Blueprint):
         *,
         problems: tuple[str, ...] = (),
         **doc: Any,
-    ) -> Callable[[View], View]:
+    ) -> Decorator:
         """Route `method rule` to the view for whoever `permission` lets in.
 
         `problems` are the documented problem types it may answer besides the ones all share.
@@ -71,6 +88,8 @@ class Routes(Blueprint):
             shown = {"operationId": endpoint, "security": _security(permission), **doc}
             slugs = [*_ALWAYS, *problems, *_slugs_of(view, permission, method)]
             shown["responses"] = _problem_responses(slugs)
+            if IF_NONE_MATCH in doc.get("parameters", ()) and method == "GET":
+                shown["responses"]["304"] = {"description": "As the client has it."}
 
             # Not Blueprint.doc: each of its decorators is one more call in every request.
             @wraps(view)
@@ -92,6 +111,7 @@ def _security(permission: str) -> list[dict[str, list[str]]]:
 
 def _slugs_of(view: Any, permission: str, method: str) -> list[str]:
     slugs = list(_SIGNED_IN) if permission != PUBLIC else []
+    slugs += ["too-large"] if method != "GET" else []
     if "arguments" in getattr(view, "_apidoc", {}):
         slugs += ["invalid"]
         slugs += ["unreadable", "unsupported-media-type"] if method != "GET" else []
@@ -100,16 +120,8 @@ def _slugs_of(view: Any, permission: str, method: str) -> list[str]:
 
 def _problem_responses(slugs: list[str]) -> dict[str, Any]:
     """The documented error answers, one per status."""
-    by_status: dict[int, list[str]] = {}
-    for slug in dict.fromkeys(slugs):
-        by_status.setdefault(TYPES[slug].status, []).append(slug)
-    return {
-        str(status): {
-            "description": "; ".join(f"`/problems/{slug}`: {TYPES[slug].title}" for slug in same),
-            "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-        for status, same in sorted(by_status.items())
-    }
+    statuses = sorted({TYPES[slug].status for slug in slugs})
+    return {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in statuses}
 
 
 def load(schema: Schema, raw: Any, more: Sequence[Fault] = ()) -> dict[str, Any]:

@@ -18,7 +18,7 @@ _SECRET_MINIMUM_DISTINCT = 10
 
 
 class BadSettings(Exception):
-    """The server refuses to start; `faults` names every setting that is wrong, without its value."""
+    """The server refuses to start; `faults` names each wrong setting, never its value."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("Refusing to start:\n" + "\n".join(f"  - {fault}" for fault in faults))
@@ -165,5 +165,6 @@ def _is_loopback(host: str) -> bool:
 
 # Only its field types are used, to parse by.
 _EXAMPLE = Settings(
-    database_url="sqlite:////nowhere", secret_key="0123456789abcdef0123456789abcdef"
+    database_url="sqlite:////nowhere",
+    secret_key="0123456789abcdef0123456789abcdef",  # noqa: S106
 )

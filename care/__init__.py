@@ -1,1 +1,1 @@
-"""What follows from what: the verbs with consequences. Takes a connection, who, and now; never commits."""
+"""What follows from what: the verbs with consequences. They never commit; their caller does."""

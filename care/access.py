@@ -1,4 +1,4 @@
-"""The only doors to a patient's rows: who somebody is, what a role may do, whose rows are theirs."""
+"""The only doors to a patient's rows: who somebody is, what they may do, whose rows they see."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -101,14 +101,28 @@ def decide(stored: Any, operation: Operation) -> Verdict:
     `stored` is a row of SELECT_DAY_AND_OPERATION.
     """
     if stored.op_kind is not None:
-        if stored.op_request_hash != request_hash(operation.entry):
-            return Verdict.MISMATCH
-        return Verdict.REPLAYED if stored.op_kind == "applied" else Verdict.KNOWN_CONFLICT
+        return _decide_known(stored, operation)
     if stored.revision is None:
         return _decide_absent(operation)
+    return _decide_stored(stored, operation)
+
+
+def _decide_known(stored: Any, operation: Operation) -> Verdict:
+    if stored.op_request_hash != request_hash(operation.entry):
+        return Verdict.MISMATCH
+    return Verdict.REPLAYED if stored.op_kind == "applied" else Verdict.KNOWN_CONFLICT
+
+
+def _decide_absent(operation: Operation) -> Verdict:
+    if operation.entry.answers is None:
+        return Verdict.ABSENT
+    return Verdict.GONE if operation.base else Verdict.CREATE
+
+
+def _decide_stored(stored: Any, operation: Operation) -> Verdict:
     if _identical(stored, operation.entry):
         return Verdict.DUPLICATE
-    if operation.source != "app" and stored.source != operation.source:
+    if operation.source not in ("app", stored.source):
         return Verdict.PATIENT_LOGGED
     applied = Verdict.DELETE if operation.entry.answers is None else Verdict.REPLACE
     # What staff noted from a phone call gives way to the patient's own entry.
@@ -117,12 +131,6 @@ def decide(stored: Any, operation: Operation) -> Verdict:
     if operation.base is None:
         return Verdict.PRECONDITION_MISSING
     return applied if operation.base == stored.revision else Verdict.CONFLICT
-
-
-def _decide_absent(operation: Operation) -> Verdict:
-    if operation.entry.answers is None:
-        return Verdict.ABSENT
-    return Verdict.GONE if operation.base else Verdict.CREATE
 
 
 def _identical(stored: Any, entry: Entry) -> bool:

@@ -26,7 +26,7 @@ def claim(
         return object_id, True
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     claimed = connection.execute(
-        dialect.insert(IdempotencyKey).on_conflict_do_nothing(),
+        dialect.insert(IdempotencyKey).on_conflict_do_nothing().returning(IdempotencyKey.key),
         {
             "clinic_id": principal.clinic_id,
             "membership_id": principal.membership_id,
@@ -36,7 +36,7 @@ def claim(
             "created_at": now,
         },
     )
-    if claimed.rowcount == 1:
+    if claimed.first() is not None:
         return object_id, True
     earlier = connection.execute(
         select(IdempotencyKey.request_hash, IdempotencyKey.object_id).where(

@@ -2,7 +2,8 @@
 
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -56,12 +57,12 @@ def weakness(password: str, personal: Iterable[str]) -> str | None:
     return None
 
 
-class _one_at_the_gate:
+@contextmanager
+def _one_at_the_gate() -> Iterator[None]:
     """Lets as many hashes run at once as there are cores; the rest wait, then are sent away."""
-
-    def __enter__(self) -> None:
-        if not _GATE.acquire(timeout=_GATE_WAIT_SECONDS):
-            raise Unavailable(retry_after_seconds=2)
-
-    def __exit__(self, *_: object) -> None:
+    if not _GATE.acquire(timeout=_GATE_WAIT_SECONDS):
+        raise Unavailable(retry_after_seconds=2)
+    try:
+        yield
+    finally:
         _GATE.release()

@@ -41,7 +41,7 @@ class Unauthenticated(Refusal):
 
 
 class Denied(Refusal):
-    """Base of refusals that go into the audit trail: somebody known asked for what is not theirs."""
+    """Base of refusals that are audited: somebody known asked for what is not theirs."""
 
     def __init__(self, detail: str, action: str, patient_id: UUID | None = None) -> None:
         super().__init__(detail)

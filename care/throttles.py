@@ -73,7 +73,7 @@ def wait_seconds(attempts: int, limit: Limit) -> int:
     """How long after this many attempts the next must wait."""
     if attempts < limit.free:
         return 0
-    return min(2 ** min(attempts - limit.free, 16), limit.longest_wait_seconds)
+    return min(1 << min(attempts - limit.free, 16), limit.longest_wait_seconds)
 
 
 def take_back(connection: Connection, attempt: Mapping[str, str]) -> None:

@@ -1,7 +1,8 @@
 """Simulated patients: seeded series with the shape, noise and gaps of real ones.
 
-No open patient-level ketamine data set exists. A symptom y (0-10, higher worse) is a baseline minus
-the fading gain of the last doses, plus lag-1 autocorrelated noise; worse days go missing more often.
+No open patient-level ketamine data set exists. A symptom y (0-10, higher worse) is a baseline
+minus the fading gain of the last doses, plus lag-1 autocorrelated noise; worse days go missing more
+often.
 """
 
 from collections.abc import Sequence

@@ -117,5 +117,3 @@ def _places(connection: Connection, clinic_id: UUID, email: str) -> list[UUID]:
     if not found:
         raise click.BadParameter("no such member of this clinic", param_hint="--email")
     return found
-
-

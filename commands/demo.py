@@ -47,7 +47,9 @@ def command() -> None:
     """Make the demo clinic, unless it is there; prints the logins."""
     now = datetime.now(UTC)
     with database().begin(write=True) as connection:
-        is_new = connection.scalar(select(Account.id).where(Account.email == email("admin"))) is None
+        is_new = (
+            connection.scalar(select(Account.id).where(Account.email == email("admin"))) is None
+        )
         if is_new:
             _make(connection, now)
             connection.commit()

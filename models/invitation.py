@@ -13,7 +13,7 @@ class Invitation(Base):
     """The token is derived from the id with a server key, so the table alone opens nothing.
 
     `accepted_key` and `accepted_digest` let the very same accepting request, sent again under its
-    Idempotency-Key because the answer was lost, be answered again; the digest leaves out the password.
+    Idempotency-Key because the answer was lost, be answered again; the digest holds no password.
     """
 
     __tablename__ = "invitation"

