@@ -9,8 +9,8 @@ from sqlalchemy import and_, select
 
 from api.auth import connection, now, principal
 from api.fields import Instant, PageQuery, optional
-from api.patients import request_digest
-from api.replies import IDEMPOTENCY_KEY, after, cursor_id, cursor_of, page, reply, sent_key
+from api.preconditions import IDEMPOTENCY_KEY, request_digest, sent_key
+from api.replies import after, cursor_id, cursor_of, page, reply
 from api.routes import Routes
 from care import access, idempotency, patients
 from care.refusals import Conflict, NotYours

@@ -13,20 +13,9 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from api.auth import connection, now, principal
 from api.bodies import read_json
 from api.fields import Code, Day, Instant, PageQuery, Quarters, Text, Timezone, Whole, optional
+from api.preconditions import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, sent_base, sent_key
 from api.problems import Problem
-from api.replies import (
-    ETAG_HEADER,
-    IDEMPOTENCY_KEY,
-    IF_MATCH,
-    IF_NONE_MATCH,
-    after,
-    bad_cursor,
-    cursor_of,
-    page,
-    reply,
-    sent_base,
-    sent_key,
-)
+from api.replies import ETAG_HEADER, after, bad_cursor, cursor_of, page, reply
 from api.routes import Routes, load
 from care import access
 from care.access import Chart

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from api.auth import connection, now, principal
 from api.fields import Code, Day, Matching, Text, Timezone, Whole, country
+from api.preconditions import IF_MATCH, IF_NONE_MATCH, precondition_holds
 from api.problems import Problem
-from api.replies import ETAG_HEADER, IF_MATCH, IF_NONE_MATCH, precondition_holds, reply
+from api.replies import ETAG_HEADER, reply
 from api.routes import Routes
 from care import clinics
 from clinical.measures import MEASURES

@@ -6,16 +6,15 @@ from uuid import UUID
 from flask import Response, request
 from marshmallow import Schema, fields
 
-from api import auth
 from api.auth import connection, now, services
 from api.fields import Instant, Matching, Text, Timezone, optional
-from api.logins import TokensOut, check_password, signed_in
-from api.replies import IDEMPOTENCY_KEY, resource, sent_key
+from api.preconditions import IDEMPOTENCY_KEY, sent_key
+from api.replies import resource
 from api.routes import Routes
+from api.sign_in import TokensOut, check_password, signed_in, this_device
 from care import audit, invitations, logins, passwords, throttles
 from care.access import PUBLIC, operator
 from care.invitations import Acceptance
-from care.logins import Device
 from care.refusals import Fault, Invalid
 
 blp = Routes("invitations", "The way in for invited people.")
@@ -88,8 +87,7 @@ def accept_invitation(body: dict[str, Any], token: str) -> Response:
         for place in logins.memberships(connection(), account_id)
         if (place.clinic_id, place.role) == (invitation.clinic_id, invitation.role)
     )
-    device = Device(None, request.user_agent.string[:200] or None, auth.origin())
-    grant = logins.begin(connection(), place, device, now())
+    grant = logins.begin(connection(), place, this_device(None), now())
     connection().commit()
     return signed_in(grant, cookies=False)
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, request
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 from sqlalchemy import select, update
 
 from api import auth
@@ -12,11 +12,11 @@ from api.auth import connection, now, principal, services
 from api.bodies import read_json
 from api.fields import Email, Instant, Text, optional
 from api.problems import Problem
-from api.replies import page, reply
+from api.replies import page
 from api.routes import Routes, load
+from api.sign_in import TokensOut, check_password, signed_in, this_device
 from care import audit, logins, passwords, throttles
 from care.access import PUBLIC
-from care.logins import Device, Grant
 from care.refusals import Fault, Invalid, NotFound, Unauthenticated
 from models.account import Account
 from models.login import Login
@@ -36,26 +36,6 @@ class LoginIn(Schema):
     )
     device_id = optional(Text(64, metadata={"description": "The client's own name for itself."}))
     cookies = fields.Boolean(load_default=False, truthy={True}, falsy={False})
-
-
-class UserOut(Schema):
-    """Who is logged in; `id` is the membership's."""
-
-    id = fields.UUID(required=True)
-    role = fields.String(
-        required=True, validate=validate.OneOf(["patient", "clinician", "front_desk", "admin"])
-    )
-    display_name = fields.String(required=True)
-    clinic_id = fields.UUID(required=True)
-    patient_id = fields.UUID(required=True, allow_none=True)
-
-
-class TokensOut(Schema):
-    """Both tokens are null where cookies were asked for."""
-
-    access_token = fields.String(required=True, allow_none=True)
-    refresh_token = fields.String(required=True, allow_none=True)
-    user = fields.Nested(UserOut, required=True)
 
 
 class MembershipChoice(Schema):
@@ -112,7 +92,7 @@ def log_in(body: dict[str, Any]) -> Response:
 
     Unknown e-mail and wrong password get the same answer in the same time.
     """
-    device = _device(body["device_id"])
+    device = this_device(body["device_id"])
     attempt = throttles.attempt_keys(services().keys, body["email"], request.remote_addr)
     account = check_password(body["email"], body["password"], attempt)
     if account is None:
@@ -122,24 +102,6 @@ def log_in(body: dict[str, Any]) -> Response:
     grant = logins.begin(connection(), membership, device, now())
     connection().commit()
     return signed_in(grant, cookies=body["cookies"])
-
-
-def check_password(email: str, password: str, attempt: dict[str, str]) -> Any | None:
-    """The account whose password this is, None if there is none; the attempt is counted first."""
-    with services().database.begin(write=True) as own:
-        # Committed on its own: an attempt counts even if what follows fails.
-        throttles.book(own, attempt, now())
-        own.commit()
-    with services().database.begin(write=False) as own:
-        account = logins.find_account(own, email)
-    stored = None if account is None or account.disabled_at else account.password_hash
-    if passwords.verify(stored, password):
-        return account
-    address = auth.shortened(request.remote_addr)
-    account_id = None if account is None else account.id
-    audit.write_login_failure(connection(), account_id, now(), address=address)
-    connection().commit()
-    return None
 
 
 def _chosen(account_id: UUID, membership_id: UUID | None) -> Any:
@@ -161,29 +123,6 @@ def _chosen(account_id: UUID, membership_id: UUID | None) -> Any:
     return places[0]
 
 
-def _device(device_id: str | None) -> Device:
-    agent = request.user_agent.string[:200]
-    printable = "".join(character for character in agent if character.isprintable())
-    return Device(device_id, printable or None, auth.origin())
-
-
-def signed_in(grant: Grant, *, cookies: bool, status: int = 200) -> Response:
-    """The answer to a login, an accepted invitation and a refresh alike."""
-    access_token, refresh_token = auth.tokens(grant)
-    user = {
-        "id": grant.membership_id,
-        "role": grant.role,
-        "display_name": grant.display_name,
-        "clinic_id": grant.clinic_id,
-        "patient_id": grant.patient_id,
-    }
-    shown = (None, None) if cookies else (access_token, refresh_token)
-    answer = reply({"access_token": shown[0], "refresh_token": shown[1], "user": user}, status)
-    if cookies:
-        auth.set_cookies(answer, access_token, refresh_token)
-    return answer
-
-
 @blp.serve(
     "POST",
     "/v1/auth/refresh",
@@ -201,7 +140,7 @@ def refresh() -> Response:
     body = load(RefreshIn(), read_json(request)) if request.content_length else {}
     sent = body.get("refresh_token")
     claims = auth.token_claims(refresh=True, sent=sent)
-    device = _device(body.get("device_id"))
+    device = this_device(body.get("device_id"))
     grant = logins.rotate(connection(), claims["jti"], device, now())
     connection().commit()
     if grant is None:

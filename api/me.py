@@ -9,8 +9,9 @@ from sqlalchemy import and_, select, update
 
 from api.auth import connection, now, principal
 from api.fields import Text, Timezone, WallTime, language
+from api.preconditions import IF_MATCH, IF_NONE_MATCH, precondition_holds
 from api.problems import Problem
-from api.replies import IF_MATCH, IF_NONE_MATCH, content_tag, precondition_holds, reply
+from api.replies import content_tag, reply
 from api.routes import Routes
 from care import audit, patients
 from care.refusals import Fault, Invalid

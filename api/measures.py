@@ -5,7 +5,8 @@ from marshmallow import Schema, fields, validate
 
 from api.auth import now, principal
 from api.fields import Day
-from api.replies import IF_NONE_MATCH, resource
+from api.preconditions import IF_NONE_MATCH
+from api.replies import resource
 from api.routes import Routes
 from clinical.days import DEFAULT_DAY_BOUNDARY_MINUTES, local_day
 from clinical.measures import CUSTOM_MAXIMUM, CUSTOM_MINIMUM, MEASURES, SUICIDAL_THOUGHTS

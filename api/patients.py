@@ -4,29 +4,22 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-import orjson
-from flask import Response, request
+from flask import Response
 from marshmallow import Schema, fields
 from sqlalchemy import func, select
 
 from api.auth import connection, now, principal, services
 from api.fields import Day, Email, Instant, PageQuery, Text, Timezone, country, language, optional
-from api.problems import Problem
-from api.replies import (
-    ETAG_HEADER,
+from api.preconditions import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
     IF_NONE_MATCH,
-    after,
-    content_tag,
-    cursor_id,
-    cursor_of,
-    page,
     precondition_holds,
-    reply,
-    resource,
+    request_digest,
     sent_key,
 )
+from api.problems import Problem
+from api.replies import ETAG_HEADER, after, content_tag, cursor_id, cursor_of, page, reply, resource
 from api.routes import Routes
 from care import access, idempotency, invitations, patients
 from care.invitations import Invitee
@@ -129,13 +122,6 @@ def create_patient(body: dict[str, Any]) -> Response:
     answer = _shown(patient_id, with_token=True)
     connection().commit()
     return resource(answer, 201)
-
-
-def request_digest(body: Mapping[str, Any]) -> str:
-    """Binds an Idempotency-Key to this request: the route and what was asked."""
-    asked = [str(request.url_rule), request.view_args, body]
-    canonical = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)
-    return services().keys.request_digest(canonical)
 
 
 def _refuse_unborn(body: Mapping[str, Any]) -> None:

@@ -11,8 +11,8 @@ from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
 
 from api.bodies import read_json
+from api.preconditions import IF_NONE_MATCH
 from api.problems import TYPES
-from api.replies import IF_NONE_MATCH
 from care.access import PERMISSIONS, PUBLIC
 from care.refusals import Fault, Invalid
 from clinical.checkins import pointer_token

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from api.auth import connection, now, principal, services
 from api.fields import Code, Email, Instant, PageQuery
-from api.patients import request_digest
-from api.replies import IDEMPOTENCY_KEY, after, cursor_id, cursor_of, page, reply, sent_key
+from api.preconditions import IDEMPOTENCY_KEY, request_digest, sent_key
+from api.replies import after, cursor_id, cursor_of, page, reply
 from api.routes import Routes
 from care import access, clinics, idempotency, invitations
 from care.invitations import Invitee
