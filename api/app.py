@@ -9,8 +9,9 @@ import structlog
 from flask import Flask
 from flask.json.provider import JSONProvider
 from flask_smorest import Api
+from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter
 
 from api import (
     audit,
@@ -77,7 +78,8 @@ class DateConverter(BaseConverter):
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise ValidationError from None
+            # Not ValidationError: the router would answer 405 wherever another method exists.
+            raise NotFound from None
 
     def to_url(self, value: Any) -> str:
         return str(value)
@@ -114,6 +116,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     app.teardown_request(auth.end_of_request)
     problems.register(app)
     headers.register(app, database.epoch)
+    app.after_request(auth.note_denial)  # the last named runs first: what it answers is completed
     permissions = _register_nouns(app)
     app.extensions["services"] = Services(database, keys, clock, permissions)
     structlog.get_logger().info(

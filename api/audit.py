@@ -1,6 +1,6 @@
 """Who looked, and who changed what: for the care team, and for the patient about themself."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -99,6 +99,9 @@ def _chart(patient_id: UUID | None) -> Chart:
 def _position(position: str) -> tuple[datetime, UUID]:
     at, _, last_id = position.partition("\n")
     try:
-        return datetime.fromisoformat(at), cursor_id(last_id)
-    except ValueError:
+        instant = datetime.fromisoformat(at)
+        if instant.tzinfo is None:
+            raise bad_cursor()
+        return instant.astimezone(UTC), cursor_id(last_id)
+    except (ValueError, OverflowError):  # the last for the ends of the calendar
         raise bad_cursor() from None

@@ -1,7 +1,8 @@
 """From token to Principal, on every request, before anything else is looked at."""
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from flask_jwt_extended import (
     create_access_token,
     create_refresh_token,
     decode_token,
+    get_jwt_request_location,
     set_access_cookies,
     set_refresh_cookies,
     unset_jwt_cookies,
@@ -32,6 +34,7 @@ from models.engine import Database
 ISSUER = AUDIENCE = "interlude"
 ALGORITHM = "HS256"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_VERIFIED_AT_MOST = 4096
 _SIGN_IN = "Send a valid access token: Authorization: Bearer <token>, or log in."
 
 
@@ -43,6 +46,7 @@ class Services:
     keys: Keys
     clock: Callable[[], datetime]
     permissions: dict[str, str]
+    verified: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def services() -> Services:
@@ -114,14 +118,16 @@ def configure(app: Flask, keys: Keys) -> None:
     )
     manager = JWTManager(app)
     manager.additional_headers_loader(lambda _identity: {"kid": keys.jwt_kid})
-    manager.decode_key_loader(lambda headers, _claims: _key_named(headers, keys))
+    manager.decode_key_loader(lambda headers, claims: _key_for(headers, claims, keys))
     manager.token_verification_loader(lambda _headers, claims: _claims_complete(claims))
     _answer_with_problems(manager)
 
 
-def _key_named(headers: dict[str, Any], keys: Keys) -> bytes:
+def _key_for(headers: dict[str, Any], claims: dict[str, Any], keys: Keys) -> bytes:
     if headers.get("kid") != keys.jwt_kid:
         raise NoAuthorizationError("unknown key")  # never a fallback key
+    if "type" not in claims:  # only here: before we see it again the library calls it access
+        raise NoAuthorizationError("no type")
     return keys.jwt
 
 
@@ -131,6 +137,8 @@ def _claims_complete(claims: dict[str, Any]) -> bool:
     if not isinstance(issued, int) or not isinstance(expires, int):
         return False
     if claims.get("type") not in ("access", "refresh") or not _is_uuid(claims.get("sid")):
+        return False
+    if claims.get("aud") != AUDIENCE:  # the library takes a list with us somewhere in it
         return False
     too_long = expires - issued > ACCESS_LIFETIME.total_seconds()
     return _is_uuid(claims.get("jti")) and not (claims["type"] == "access" and too_long)
@@ -166,10 +174,29 @@ def authenticate() -> None:
     permission = services().permissions[str(request.endpoint)]
     if permission == PUBLIC:
         return
-    login_id = UUID(token_claims(refresh=False)["sid"])
+    login_id = UUID(_access_claims()["sid"])
     g.principal = access.authenticate(connection(), login_id, now(), origin())
     access.permit(g.principal, permission)
     structlog.contextvars.bind_contextvars(login_id=str(login_id), role=g.principal.role)
+
+
+def _access_claims() -> dict[str, Any]:
+    """The claims of this request's access token.
+
+    A bearer token verified before is known by its very text: its signature cannot have changed,
+    only its time can have run out. Whether its login still lives is asked of the database, always.
+    """
+    header = request.headers.get("Authorization", "")
+    verified = services().verified
+    known = verified.get(header)
+    if known is not None and known["exp"] > time.time():
+        return known
+    claims = token_claims(refresh=False)
+    if get_jwt_request_location() == "headers":  # a cookie's claims are no header's
+        if len(verified) >= _VERIFIED_AT_MOST:
+            verified.clear()
+        verified[header] = claims
+    return claims
 
 
 def token_claims(*, refresh: bool, sent: str | None = None) -> dict[str, Any]:
@@ -180,6 +207,8 @@ def token_claims(*, refresh: bool, sent: str | None = None) -> dict[str, Any]:
         if not _claims_complete(claims) or claims["type"] != kind:
             raise Problem("unauthenticated", _SIGN_IN)
         return claims
+    if not request.headers.get("X-CSRF-TOKEN", "").isascii():
+        raise Problem("csrf", "X-CSRF-TOKEN is not the CSRF cookie.")  # the library would fail
     try:
         verified = verify_jwt_in_request(refresh=refresh)
     except CSRFError:
@@ -215,16 +244,33 @@ def clear_cookies(response: Response) -> None:
 
 
 def end_of_request(_error: BaseException | None) -> None:
-    """Give the connection back (uncommitted work is undone), then note what was denied."""
+    """Give the connection back: uncommitted work is undone."""
     release_connection()
+
+
+def note_denial(response: Response) -> Response:
+    """The answer, once what it refuses is in the audit trail; else the problem that befell that."""
     denied: Denied | None = g.pop("denied", None)
-    if denied is not None and "principal" in g:
+    if denied is None or "principal" not in g:
+        return response
+    release_connection()  # the refused work is undone first: the trail has a transaction of its own
+    try:
         _audit_denial(denied)
+    except Exception as error:  # noqa: BLE001 (after the handlers have run, nobody else would)
+        return current_app.make_response(current_app.handle_user_exception(error))
+    return response
 
 
 def _audit_denial(denied: Denied) -> None:
+    # Named by the path where the role alone was refused, before any door was tried.
+    patient_id = denied.patient_id or (request.view_args or {}).get("patient_id")
     event = audit.event_values(
-        principal(), denied.action, now(), subject=("patient", denied.patient_id), outcome="denied"
+        principal(),
+        denied.action,
+        now(),
+        subject=("patient", patient_id),
+        patient_id=patient_id,
+        outcome="denied",
     )
     with services().database.begin(write=True) as own:
         audit.write(own, event)

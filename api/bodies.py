@@ -13,8 +13,9 @@ from api.problems import Problem
 MAXIMUM_BYTES = 1_048_576
 MAXIMUM_DEPTH = 16
 MAXIMUM_INTEGER_DIGITS = 16
-# Strings are skipped whole, so that a brace inside one does not count as depth.
-_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+# Strings are skipped whole, so that a brace inside one does not count as depth; one that never ends
+# is skipped too, or every quote in it would be searched for an end again.
+_STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 _ALLOWED_CONTROLS = frozenset("\n\r\t")
 
 
@@ -24,15 +25,21 @@ class _Unreadable(ValueError):
 
 def read_json(request: Request) -> Any:
     """The parsed body. 413 too large, 415 not JSON, 400 for anything that is not strict JSON."""
+    too_large = Problem("too-large", f"A body may have at most {MAXIMUM_BYTES} bytes.")
     if request.content_length is not None and request.content_length > MAXIMUM_BYTES:
-        raise Problem("too-large", f"A body may have at most {MAXIMUM_BYTES} bytes.")
+        raise too_large
     if request.mimetype != "application/json":
         raise Problem("unsupported-media-type", "Send Content-Type: application/json.")
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if charset not in ("utf-8", "utf8"):
         raise Problem("unsupported-media-type", "JSON is sent as UTF-8.")
+    # A body that tells no length is cut at the limit without a word: the byte beyond it tells.
+    request.max_content_length = MAXIMUM_BYTES + 1
+    raw = request.get_data(cache=False)
+    if len(raw) > MAXIMUM_BYTES:
+        raise too_large
     try:
-        return parse(request.get_data(cache=False))
+        return parse(raw)
     except _Unreadable as fault:
         raise Problem("unreadable", str(fault)) from None
 

@@ -49,7 +49,7 @@ class CareTeamPage(Schema):
 
 
 class CareTeamQuery(PageQuery):
-    """Of one patient, or of all you may see."""
+    """Of one patient, or of all."""
 
     patient_id = optional(fields.UUID())
 
@@ -85,7 +85,7 @@ _SELECT_MEMBER = (
 @blp.arguments(CareTeamQuery, location="query")
 @blp.response(200, CareTeamPage)
 def list_care_teams(query: dict[str, Any]) -> Response:
-    """Care-team members, past ones too, of the patients you may see."""
+    """Who is and was on the care teams of the clinic, or of one patient."""
     statement = _SELECT_MEMBER.where(access.visible_patients(principal(), now()))
     if query["patient_id"] is not None:
         statement = statement.where(CareTeamMember.patient_id == query["patient_id"])
@@ -111,17 +111,21 @@ def list_care_teams(query: dict[str, Any]) -> Response:
 def join_care_team(body: dict[str, Any]) -> Response:
     """Put somebody on a care team: from now on they see this patient."""
     access.contact_data(connection(), principal(), body["patient_id"], now())
-    member = access.colleague(connection(), principal(), body["membership_id"])
-    if member.role == "front_desk" or member.disabled_at is not None:
-        raise Conflict("Only clinicians and admins who work here treat patients.")
     sent = (sent_key(), request_digest(body))
     row_id, fresh = idempotency.claim(connection(), principal(), sent, now())
     if fresh:
+        _refuse_non_treating(body["membership_id"])
         pair = (body["patient_id"], body["membership_id"])
         patients.join_care_team(connection(), principal(), (*pair, row_id), now())
     answer = _one(row_id)._asdict()
     connection().commit()
     return reply(answer, 201)
+
+
+def _refuse_non_treating(membership_id: UUID) -> None:
+    member = access.colleague(connection(), principal(), membership_id)
+    if member.role == "front_desk" or member.disabled_at is not None:
+        raise Conflict("Only clinicians and admins who work here treat patients.")
 
 
 @blp.serve(

@@ -8,168 +8,29 @@ from uuid import UUID
 
 import orjson
 from flask import Response, request
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError
 
+from api.answers import EXAMPLE, Checkin, CheckinIn, CheckinPage, Entered, RangeQuery
 from api.auth import connection, now, principal
 from api.bodies import read_json
-from api.fields import Code, Day, Instant, PageQuery, Quarters, Text, Timezone, Whole, optional
 from api.preconditions import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, sent_base, sent_key
 from api.problems import Problem
 from api.replies import ETAG_HEADER, after, bad_cursor, cursor_of, page, reply
 from api.routes import Routes, load
 from care import access
 from care.access import Chart
-from care.checkins import (
-    APPLYING,
-    Entry,
-    Operation,
-    Outcome,
-    Verdict,
-    carry_out,
-    date_faults,
-    day_of,
-)
+from care.checkins import carry_out, date_faults, day_of
+from care.protocol import APPLYING, Entry, Operation, Outcome, Verdict
 from care.refusals import Fault, Invalid, KeyReused, NotFound
-from clinical.checkins import ANSWER_KEYS, answers_anything, clinic_faults
-from clinical.measures import CUSTOM_MAXIMUM, CUSTOM_MINIMUM, MEASURES, SUICIDAL_THOUGHTS
-from clinical.side_effects import SEVERITIES, SIDE_EFFECTS
+from clinical.checkins import ANSWER_KEYS, clinic_faults
 from models.checkin import SELECT_DAY, SELECT_DAYS
-from models.engine import together
+from models.prepared import together
 
 blp = Routes("check-ins", "One local day's answers.")
 
-_EXAMPLE: Mapping[str, Any] = {
-    "mood": 6,
-    "interest": 5,
-    "energy": 4,
-    "anxiety": 3,
-    "irritability": 2,
-    "sleep_hours": 7.25,
-    "sleep_quality": 4,
-    "suicidal_thoughts": None,
-    "side_effects": [{"code": "nausea", "severity": 1}],
-    "custom": None,
-    "note": "short walk",
-    "recorded_at": "2026-11-23T20:14:09Z",
-    "timezone": "Europe/Berlin",
-}
-
-
-def _rating(key: str) -> Whole:
-    measure = MEASURES[key]
-    low, high = int(measure.minimum), int(measure.maximum)
-    words = f"{measure.prompt}: {low} = {measure.low_end}, {high} = {measure.high_end}."
-    return Whole(low, high, metadata={"description": words})
-
-
-class SideEffectEntry(Schema):
-    """One ticked side effect."""
-
-    code = Code(SIDE_EFFECTS, required=True)
-    severity = Whole(min(SEVERITIES), max(SEVERITIES), required=True)
-
-
-class Answers(Schema):
-    """A day's answers. Each may be null (not given); all null is refused."""
-
-    mood = optional(_rating("mood"))
-    interest = optional(_rating("interest"))
-    energy = optional(_rating("energy"))
-    anxiety = optional(_rating("anxiety"))
-    irritability = optional(_rating("irritability"))
-    sleep_hours = optional(
-        Quarters(metadata={"description": "Hours slept, the night that ended that day."})
-    )
-    sleep_quality = optional(_rating("sleep_quality"))
-    suicidal_thoughts = optional(
-        Code(
-            SUICIDAL_THOUGHTS,
-            metadata={"description": "Taken only where the clinic has named a reviewer."},
-        )
-    )
-    side_effects = optional(
-        fields.List(
-            fields.Nested(SideEffectEntry),
-            validate=validate.Length(max=len(SIDE_EFFECTS)),
-            metadata={"description": "null = not asked, [] = none."},
-        )
-    )
-    custom = optional(
-        fields.Dict(
-            keys=fields.String(),
-            values=Whole(CUSTOM_MINIMUM, CUSTOM_MAXIMUM, allow_none=True),
-            metadata={"description": "The clinic's own measures by key."},
-        )
-    )
-    note = optional(Text(4000, shortest=0, metadata={"description": "Not read live."}))
-
-
-class Entered(Schema):
-    """When and where an entry was made."""
-
-    recorded_at = Instant(required=True, metadata={"description": "When it was entered."})
-    timezone = Timezone(required=True, metadata={"description": "Where it was entered."})
-
-
-class CheckinIn(Answers, Entered):
-    """A day's answers with the instant and zone of entry."""
-
-    @validates_schema(pass_original=True, skip_on_field_errors=False)
-    def answer_something(self, _body: Any, original: Any, **_: Any) -> None:
-        if isinstance(original, Mapping) and not answers_anything(original):
-            raise ValidationError("Every answer is null: give at least one.")
-
-    @validates_schema(skip_on_field_errors=True)
-    def tick_each_once(self, body: Any, **_: Any) -> None:
-        codes = [effect["code"] for effect in body.get("side_effects") or ()]
-        if len(codes) != len(set(codes)):
-            raise ValidationError("A side effect is listed twice.", "side_effects")
-
-
-class Checkin(Answers):
-    """A stored day. `session_id`, `day_offset` and `pre_dose` are derived at each read."""
-
-    date = Day(required=True)
-    recorded_at = Instant(required=True, allow_none=True)
-    timezone = fields.String(required=True, allow_none=True)
-    utc_offset_minutes = fields.Integer(required=True, allow_none=True)
-    received_at = Instant(required=True)
-    entered_late = fields.Boolean(
-        required=True,
-        allow_none=True,
-        metadata={"description": "Over 48 h after the day's end; null when that cannot be told."},
-    )
-    entered_by = fields.UUID(required=True, allow_none=True)
-    source = fields.String(required=True, validate=validate.OneOf(("app", "staff", "import")))
-    clock_suspect = fields.Boolean(required=True)
-    revision = fields.Integer(required=True)
-    deleted = fields.Boolean(required=True)
-    session_id = fields.UUID(required=True, allow_none=True)
-    day_offset = fields.Integer(required=True, allow_none=True)
-    pre_dose = fields.Boolean(required=True, allow_none=True)
-
-    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        """Every key is always there; a value nobody gave is null."""
-        field_obj.required = True
-
-
-class CheckinPage(Schema):
-    """A page of days, oldest first."""
-
-    items = fields.List(fields.Nested(Checkin), required=True)
-    next = fields.String(required=True, allow_none=True)
-
-
-class RangeQuery(PageQuery):
-    """Days from `from` to `to`, both included."""
-
-    first = Day(data_key="from", load_default=datetime.date.min)
-    last = Day(data_key="to", load_default=datetime.date.max)
-
-
 _BODY = {
     "required": True,
-    "content": {"application/json": {"schema": CheckinIn, "example": dict(_EXAMPLE)}},
+    "content": {"application/json": {"schema": CheckinIn, "example": dict(EXAMPLE)}},
 }
 _WRITE_PROBLEMS = (
     "unreadable",
@@ -186,7 +47,7 @@ _WRITE_HEADERS = [IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY]
     "PUT",
     "/v1/me/checkins/<date:date>",
     "own_checkins.write",
-    problems=_WRITE_PROBLEMS,
+    problems=(*_WRITE_PROBLEMS, "not-found"),
     parameters=_WRITE_HEADERS,
     requestBody=_BODY,
 )

@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from sqlalchemy import select
 
 from api.auth import connection, now, principal
-from api.fields import Code, Day, Matching, Text, Timezone, Whole, country
+from api.fields import MEASURE_KEY, Code, Day, Matching, Text, Timezone, Whole, YesNo, country
 from api.preconditions import IF_MATCH, IF_NONE_MATCH, precondition_holds
 from api.problems import Problem
 from api.replies import ETAG_HEADER, reply
@@ -33,12 +33,12 @@ class Holiday(Schema):
 class CustomMeasureSchema(Schema):
     """A daily item of the clinic's own, rated 0-10. A retired one is asked no more."""
 
-    key = Matching("[a-z][a-z0-9_]{0,31}", "pain", required=True)
+    key = Matching(MEASURE_KEY, "pain", required=True)
     prompt = Text(200, required=True)
     direction = Code(("higher_is_better", "higher_is_worse", "neither"), required=True)
     low_end = Text(60, required=True)
     high_end = Text(60, required=True)
-    retired = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    retired = YesNo(load_default=False)
 
 
 class ClinicOut(Schema):
@@ -96,7 +96,7 @@ def get_clinic() -> Response:
 @blp.response(200, ClinicOut, headers=ETAG_HEADER)
 def change_clinic(body: dict[str, Any]) -> Response:
     """Change settings. A custom measure is never removed, only retired: its days are kept."""
-    if not precondition_holds(_tag(_shown())):
+    if not precondition_holds(_tag(_shown(lock=True))):
         raise Problem("precondition-failed", "The settings have changed meanwhile.")
     if "holidays" in body:
         body["holidays"] = [
@@ -110,10 +110,9 @@ def change_clinic(body: dict[str, Any]) -> Response:
     return reply(answer, etag=_tag(answer))
 
 
-def _shown() -> dict[str, Any]:
-    row = (
-        connection().execute(select(Clinic).where(Clinic.clinic_id == principal().clinic_id)).one()
-    )
+def _shown(*, lock: bool = False) -> dict[str, Any]:
+    own = select(Clinic).where(Clinic.clinic_id == principal().clinic_id)
+    row = connection().execute(own.with_for_update() if lock else own).one()
     names = tuple(name for name in ClinicOut().fields if name != "id")
     return {"id": row.clinic_id, **{name: getattr(row, name) for name in names}}
 

@@ -7,7 +7,7 @@ import yaml
 from apispec import APISpec
 from flask_smorest import Api
 
-from api.fields import OPENAPI_TYPES, Quarters
+from api.fields import MEASURE_KEY, OPENAPI_TYPES, ByKey, Quarters
 from api.problems import CONTENT_TYPE, TYPES
 
 VERSION = "0.1.0"
@@ -66,7 +66,16 @@ PROBLEM_SCHEMA: Mapping[str, Any] = {
         "memberships": {
             "type": "array",
             "description": "Where the account may log in, with `choose-membership`.",
-            "items": {"$ref": "#/components/schemas/MembershipChoice"},
+            "items": {
+                "type": "object",
+                "required": ["membership_id", "clinic_name", "role"],
+                "properties": {
+                    "membership_id": {"type": "string", "format": "uuid"},
+                    "clinic_name": {"type": "string"},
+                    "role": {"type": "string"},
+                },
+                "additionalProperties": False,
+            },
         },
     },
     "additionalProperties": False,
@@ -104,6 +113,7 @@ def describe(api: Api, date_converter: type) -> None:
         spec_type = api.ma_plugin.map_to_openapi_type
         spec_type(field, kind, form)
     api.ma_plugin.map_to_openapi_type(Quarters, "number", None)
+    api.ma_plugin.converter.add_attribute_function(_key_names)
     api.register_converter(date_converter, lambda _: {"type": "string", "format": "date"})
     spec.components.schema("Problem", dict(PROBLEM_SCHEMA))
     for status in {kind.status for kind in TYPES.values()}:
@@ -117,6 +127,13 @@ def describe(api: Api, date_converter: type) -> None:
     spec.components.security_scheme(
         "csrf", {"type": "apiKey", "in": "header", "name": "X-CSRF-TOKEN"}
     )
+
+
+def _key_names(_converter: Any, field: Any, **_: Any) -> dict[str, Any]:
+    """What a key of an object by measures looks like."""
+    if not isinstance(field, ByKey):
+        return {}
+    return {"propertyNames": {"pattern": f"^(?:{MEASURE_KEY})$"}}
 
 
 def _problem_response(status: int) -> dict[str, Any]:

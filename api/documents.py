@@ -1,13 +1,16 @@
 """The contract and its pages: /openapi.yaml, /docs, /problems."""
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from apispec import APISpec
 from flask import Response, current_app, request
 from marshmallow import Schema, fields
 
 from api.contract import as_yaml
 from api.headers import PAGE_POLICY
+from api.preconditions import IF_NONE_MATCH
 from api.problems import TYPES
 from api.replies import content_tag, resource
 from api.routes import Routes
@@ -41,14 +44,19 @@ class ProblemTypeList(Schema):
     items = fields.List(fields.Nested(ProblemTypeOut), required=True)
 
 
-@blp.serve("GET", "/openapi.yaml", PUBLIC)
-@blp.response(200, {"type": "string"}, content_type="application/yaml")
+@blp.serve("GET", "/openapi.yaml", PUBLIC, parameters=[IF_NONE_MATCH])
+@blp.response(200, {"type": "object"}, content_type="application/yaml")
 def openapi() -> Response:
     """This contract."""
-    return _cacheable(as_yaml(current_app.extensions["openapi"]).encode(), "application/yaml")
+    return _cacheable(_written(current_app.extensions["openapi"]), "application/yaml")
 
 
-@blp.serve("GET", "/docs", PUBLIC)
+@cache
+def _written(spec: APISpec) -> bytes:
+    return as_yaml(spec).encode()  # takes a second, and anybody may ask
+
+
+@blp.serve("GET", "/docs", PUBLIC, parameters=[IF_NONE_MATCH])
 @blp.response(200, {"type": "string"}, content_type="text/html")
 def docs() -> Response:
     """This contract as a page to read and try."""
@@ -57,7 +65,7 @@ def docs() -> Response:
     return page
 
 
-@blp.serve("GET", "/docs/<name>", PUBLIC, problems=("not-found",))
+@blp.serve("GET", "/docs/<name>", PUBLIC, problems=("not-found",), parameters=[IF_NONE_MATCH])
 @blp.response(200, {"type": "string"}, content_type="text/javascript")
 @blp.alt_response(200, schema={"type": "string"}, content_type="text/css")
 def docs_file(name: str) -> Response:
@@ -69,14 +77,14 @@ def docs_file(name: str) -> Response:
     return _cacheable(body, _VENDOR[name])
 
 
-@blp.serve("GET", "/problems", PUBLIC)
+@blp.serve("GET", "/problems", PUBLIC, parameters=[IF_NONE_MATCH])
 @blp.response(200, ProblemTypeList)
 def list_problem_types() -> Response:
     """Every problem type this API answers with."""
     return resource({"items": [_shown(slug) for slug in TYPES]})
 
 
-@blp.serve("GET", "/problems/<slug>", PUBLIC, problems=("not-found",))
+@blp.serve("GET", "/problems/<slug>", PUBLIC, problems=("not-found",), parameters=[IF_NONE_MATCH])
 @blp.response(200, ProblemTypeOut)
 def get_problem_type(slug: str) -> Response:
     """What a problem type means and what to do about it."""

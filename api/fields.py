@@ -10,10 +10,17 @@ from marshmallow import Schema, ValidationError, fields, validate
 from clinical.days import timezones
 
 _INSTANT = re.compile(
-    r"(19|20|21)\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-][01]\d:[0-5]\d)"
+    r"(19|20|21)\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-][01]\d:[0-5]\d)",
+    re.ASCII,
 )
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+# A clinic's own measure is named by one of these (an ECMA regular expression without anchors).
+MEASURE_KEY = "[a-z][a-z0-9_]{0,31}"
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+# What api/bodies.py refuses in any text, said in the contract's words.
+_CONTROLS = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
+_SAYS_SOMETHING = rf"^[^{_CONTROLS}]*[^\s{_CONTROLS}][^{_CONTROLS}]*$"
+_ANY_TEXT = rf"^[^{_CONTROLS}]*$"
 
 
 def optional(field: fields.Field[Any]) -> fields.Field[Any]:
@@ -26,8 +33,9 @@ class Whole(fields.Integer):
     """A JSON integer from `low` to `high`: not 5.0, "5" or true."""
 
     def __init__(self, low: int, high: int, **kwargs: Any) -> None:
-        super().__init__(strict=True, validate=validate.Range(low, high), **kwargs)
         self.range_text = f"Must be a whole number from {low} to {high}."
+        within = validate.Range(low, high, error=self.range_text)
+        super().__init__(strict=True, validate=within, **kwargs)
 
     def _validated(self, value: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
@@ -45,9 +53,31 @@ class Quarters(fields.Float):
     def _validated(self, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValidationError("Must be a number.")
-        if value * 4 != int(value * 4):
+        if float(value) * 4 % 1:  # true for the infinity that four times 1e308 is, too
             raise ValidationError("Must be in quarter hours.")
         return float(value)
+
+
+class YesNo(fields.Boolean):
+    """JSON true or false; not 1, which a set of truths would take for true."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("Must be true or false.")
+        return value
+
+
+class ByKey(fields.Dict):
+    """Values by key; the fault of a value is told at its key, where a JSON pointer finds it."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super()._deserialize(value, *args, **kwargs)  # type: ignore[no-untyped-call]
+        except ValidationError as error:
+            if not isinstance(error.messages, dict):
+                raise
+            by_key = {key: list(kinds.values()) for key, kinds in error.messages.items()}
+            raise ValidationError(by_key) from None
 
 
 class Text(fields.String):
@@ -58,6 +88,8 @@ class Text(fields.String):
         if shortest:
             rules.append(validate.Regexp(r"[\s\S]*\S", error="Must not be blank."))
         super().__init__(validate=rules, **kwargs)
+        pattern = _SAYS_SOMETHING if shortest else _ANY_TEXT
+        self.metadata = {**self.metadata, "pattern": pattern}
 
 
 class Code(fields.String):
@@ -104,6 +136,10 @@ class Day(fields.Field[date]):
 class WallTime(fields.Field[time]):
     """A time on the wall clock, written HH:MM."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.metadata = {"pattern": f"^(?:{_TIME.pattern})$", **self.metadata}
+
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> time:
         if not isinstance(value, str) or not _TIME.fullmatch(value):
             raise ValidationError("Must be a time like 04:00.")
@@ -135,7 +171,8 @@ def country(**kwargs: Any) -> Matching:
 
 
 def language(**kwargs: Any) -> Matching:
-    return Matching("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", "de", **kwargs)
+    # Language, script, region, variant: 30 characters at most, of the 35 that are kept.
+    return Matching("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", "de", **kwargs)
 
 
 class PageQuery(Schema):
@@ -148,7 +185,7 @@ class PageQuery(Schema):
     )
     cursor = fields.String(
         load_default=None,
-        validate=validate.Length(max=300),
+        validate=validate.Length(max=2000),  # a name of 200 characters, each of 4 bytes, in base 64
         metadata={"description": "The `next` of the page before; opaque."},
     )
 
@@ -157,5 +194,5 @@ OPENAPI_TYPES: Mapping[type[fields.Field[Any]], tuple[str, str | None]] = {
     Instant: ("string", "date-time"),
     Day: ("string", "date"),
     WallTime: ("string", None),
-    Timezone: ("string", None),
+    Timezone: ("string", "timezone"),
 }

@@ -37,7 +37,11 @@ def ready() -> Response:
         with services().database.begin(write=False) as own:
             revision = own.scalar(text("SELECT version_num FROM alembic_version"))
     except (sqlalchemy.exc.SQLAlchemyError, psycopg.Error):
-        raise Problem("unavailable", "The database does not answer.") from None
+        raise _not_ready("The database does not answer.") from None
     if revision != SCHEMA_REVISION:
-        raise Problem("unavailable", "The database's tables are not this code's: migrate.")
+        raise _not_ready("The database's tables are not this code's: migrate.")
     return reply({"status": "ready"})
+
+
+def _not_ready(detail: str) -> Problem:
+    return Problem("unavailable", detail).with_headers(Retry_After="1")

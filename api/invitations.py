@@ -3,19 +3,19 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 from marshmallow import Schema, fields
 
 from api.auth import connection, now, services
 from api.fields import Instant, Matching, Text, Timezone, optional
-from api.preconditions import IDEMPOTENCY_KEY, sent_key
+from api.preconditions import IDEMPOTENCY_KEY, IF_NONE_MATCH, sent_key
 from api.replies import resource
 from api.routes import Routes
 from api.sign_in import TokensOut, check_password, signed_in, this_device
-from care import audit, invitations, logins, passwords, throttles
+from care import audit, invitations, logins, passwords
 from care.access import PUBLIC, operator
 from care.invitations import Acceptance
-from care.refusals import Fault, Invalid
+from care.refusals import Fault, Gone, Invalid
 
 blp = Routes("invitations", "The way in for invited people.")
 
@@ -45,7 +45,13 @@ class AcceptIn(Schema):
     )
 
 
-@blp.serve("GET", "/v1/invitations/<token>", PUBLIC, problems=("not-found", "gone"))
+@blp.serve(
+    "GET",
+    "/v1/invitations/<token>",
+    PUBLIC,
+    problems=("not-found", "gone"),
+    parameters=[IF_NONE_MATCH],
+)
 @blp.response(200, InvitationOut)
 def get_invitation(token: str) -> Response:
     """What an invitation is for, while it is open."""
@@ -82,12 +88,14 @@ def accept_invitation(body: dict[str, Any], token: str) -> Response:
     else:
         invitations.refuse_unless_open(invitation, now())
         account_id = _accepted(invitation, account, (body, key, digest))
-    place = next(
+    places = [
         place
         for place in logins.memberships(connection(), account_id)
         if (place.clinic_id, place.role) == (invitation.clinic_id, invitation.role)
-    )
-    grant = logins.begin(connection(), place, this_device(None), now())
+    ]
+    if not places:  # sent again after the place was disabled
+        raise Gone("This invitation was accepted, and its place is no longer open.")
+    grant = logins.begin(connection(), places[0], this_device(None), now())
     connection().commit()
     return signed_in(grant, cookies=False)
 
@@ -128,10 +136,8 @@ def _refuse_faults(invitation: Any, account: Any | None, body: dict[str, Any]) -
 
 def _proven_account(invitation: Any, password: str) -> UUID:
     """The account this e-mail has already, if the password is its own."""
-    attempt = throttles.attempt_keys(services().keys, invitation.email, request.remote_addr)
-    account = check_password(invitation.email, password, attempt)
+    account = check_password(invitation.email, password)
     if account is None:
         raise Invalid([Fault("/password", "This e-mail has an account: give its password.")])
-    throttles.take_back(connection(), attempt)
     proven: UUID = account.id
     return proven

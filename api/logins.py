@@ -8,14 +8,14 @@ from marshmallow import Schema, fields
 from sqlalchemy import select, update
 
 from api import auth
-from api.auth import connection, now, principal, services
+from api.auth import connection, now, principal
 from api.bodies import read_json
-from api.fields import Email, Instant, Text, optional
+from api.fields import Email, Instant, Text, YesNo, optional
 from api.problems import Problem
 from api.replies import page
 from api.routes import Routes, load
 from api.sign_in import TokensOut, check_password, signed_in, this_device
-from care import audit, logins, passwords, throttles
+from care import audit, logins, passwords
 from care.access import PUBLIC
 from care.refusals import Fault, Invalid, NotFound, Unauthenticated
 from models.account import Account
@@ -35,15 +35,7 @@ class LoginIn(Schema):
         fields.UUID(metadata={"description": "Which place, for an account with several."})
     )
     device_id = optional(Text(64, metadata={"description": "The client's own name for itself."}))
-    cookies = fields.Boolean(load_default=False, truthy={True}, falsy={False})
-
-
-class MembershipChoice(Schema):
-    """One place an account can log in to."""
-
-    membership_id = fields.UUID(required=True)
-    clinic_name = fields.String(required=True)
-    role = fields.String(required=True)
+    cookies = YesNo(load_default=False)
 
 
 class RefreshIn(Schema):
@@ -93,15 +85,33 @@ def log_in(body: dict[str, Any]) -> Response:
     Unknown e-mail and wrong password get the same answer in the same time.
     """
     device = this_device(body["device_id"])
-    attempt = throttles.attempt_keys(services().keys, body["email"], request.remote_addr)
-    account = check_password(body["email"], body["password"], attempt)
+    account = check_password(body["email"], body["password"])
     if account is None:
         raise Problem("wrong-credentials", _WRONG)
-    throttles.take_back(connection(), attempt)
+    rehashed = _hash_of_today(account, body["password"])
+    if not _still_its_password(account):
+        raise Problem("wrong-credentials", _WRONG)
     membership = _chosen(account.id, body["membership_id"])
+    if rehashed is not None:
+        own = update(Account).where(Account.id == account.id)
+        connection().execute(own.values(password_hash=rehashed))
     grant = logins.begin(connection(), membership, device, now())
     connection().commit()
     return signed_in(grant, cookies=body["cookies"])
+
+
+def _hash_of_today(account: Any, password: str) -> str | None:
+    """The password hashed anew, None where the stored hash was made with today's settings."""
+    stale = passwords.needs_rehash(account.password_hash)
+    return passwords.hash_password(password) if stale else None
+
+
+def _still_its_password(account: Any) -> bool:
+    """Whether the password looked at is the account's still, which it stays until we commit: a
+    change made meanwhile ends the logins it finds, and must find this one or none."""
+    own = select(Account.password_hash).where(Account.id == account.id).with_for_update()
+    unchanged: bool = connection().scalar(own) == account.password_hash
+    return unchanged
 
 
 def _chosen(account_id: UUID, membership_id: UUID | None) -> Any:
@@ -173,15 +183,16 @@ def _end_login(login_id: UUID | None, reason: str) -> None:
 def change_password(body: dict[str, Any]) -> Response:
     """Change the password; every other login of the account ends."""
     account = _own_account()
-    attempt = throttles.attempt_keys(services().keys, account.email, request.remote_addr)
     auth.release_connection()  # checking takes long: nobody should queue behind it
-    if check_password(account.email, body["current_password"], attempt) is None:
-        raise Invalid([Fault("/current_password", "Is not the present password.")])
+    faults = []
+    if check_password(account.email, body["current_password"]) is None:
+        faults.append(Fault("/current_password", "Is not the present password."))
     personal = (account.display_name, account.email.partition("@")[0])
     if weakness := passwords.weakness(body["new_password"], personal):
-        raise Invalid([Fault("/new_password", weakness)])
+        faults.append(Fault("/new_password", weakness))
+    if faults:
+        raise Invalid(faults)
     hashed = passwords.hash_password(body["new_password"])
-    throttles.take_back(connection(), attempt)
     this_account = update(Account).where(Account.id == account.id)
     connection().execute(this_account.values(password_hash=hashed))
     logins.end_all_of_account(connection(), account.id, principal().login_id, now())
@@ -203,6 +214,7 @@ def list_logins() -> Response:
     rows = connection().execute(
         select(Login)
         .where(*_own_logins(), Login.ended_at.is_(None), Login.expires_at > now())
+        .where(Login.refreshed_at > now() - logins.lifetime(principal().role).idle)
         .order_by(Login.created_at.desc(), Login.id)
         .limit(200)
     )

@@ -4,6 +4,7 @@ import logging
 import sys
 import time
 from collections.abc import MutableMapping
+from http import HTTPMethod
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -65,7 +66,7 @@ def _sent_id() -> str | None:
 def _tell(response: Response) -> Response:
     structlog.get_logger().info(
         "request",
-        method=request.method,
+        method=request.method if request.method in HTTPMethod.__members__ else None,
         route=str(request.url_rule) if request.url_rule else None,
         status=response.status_code,
         duration_ms=round((time.perf_counter() - g.started) * 1000, 1),

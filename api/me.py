@@ -11,7 +11,7 @@ from api.auth import connection, now, principal
 from api.fields import Text, Timezone, WallTime, language
 from api.preconditions import IF_MATCH, IF_NONE_MATCH, precondition_holds
 from api.problems import Problem
-from api.replies import content_tag, reply
+from api.replies import ETAG_HEADER, content_tag, reply
 from api.routes import Routes
 from care import audit, patients
 from care.refusals import Fault, Invalid
@@ -61,7 +61,13 @@ class MeChange(Schema):
     display_name = Text(200)
     timezone = Timezone()
     language = language()
-    day_boundary = WallTime(metadata={"description": "From 00:00 to 12:00.", "example": "04:00"})
+    day_boundary = WallTime(
+        metadata={
+            "description": "From 00:00 to 12:00.",
+            "pattern": r"^(?:(0\d|1[01]):[0-5]\d|12:00)$",
+            "example": "04:00",
+        }
+    )
     reminder_at = WallTime(allow_none=True, metadata={"example": "20:00"})
 
 
@@ -89,7 +95,7 @@ _SELECT_ME = (
 
 
 @blp.serve("GET", "/v1/me", "self.read", parameters=[IF_NONE_MATCH])
-@blp.response(200, MeOut)
+@blp.response(200, MeOut, headers=ETAG_HEADER)
 def get_me() -> Response:
     """Your own profile."""
     body = _shown()
@@ -100,13 +106,25 @@ def get_me() -> Response:
     "PATCH", "/v1/me", "self.write", problems=("precondition-failed",), parameters=[IF_MATCH]
 )
 @blp.arguments(MeChange)
-@blp.response(200, MeOut)
+@blp.response(200, MeOut, headers=ETAG_HEADER)
 def change_me(body: dict[str, Any]) -> Response:
     """Change your own profile; a changed day boundary holds from now on, past days stay as cut."""
+    who = principal()
+    # Locked first, so that of two changes with one If-Match the second sees the first.
+    own = select(Account.id).where(Account.id == who.account_id).with_for_update()
+    connection().execute(own)
     if not precondition_holds(content_tag(_shown())):
         raise Problem("precondition-failed", "Your profile has changed meanwhile.")
-    who = principal()
     _refuse_faults(body)
+    if body:
+        _change(body)
+    answer = _shown()
+    connection().commit()
+    return reply(answer, etag=content_tag(answer))
+
+
+def _change(body: dict[str, Any]) -> None:
+    who = principal()
     if "display_name" in body:
         name = body.pop("display_name")
         own = update(Account).where(Account.id == who.account_id)
@@ -121,9 +139,6 @@ def change_me(body: dict[str, Any]) -> Response:
         connection().execute(update(Membership).where(*place).values(**body))
     subject = ("membership", who.membership_id)
     audit.write(connection(), audit.event_values(who, "profile.change", now(), subject=subject))
-    answer = _shown()
-    connection().commit()
-    return reply(answer, etag=content_tag(answer))
 
 
 def _refuse_faults(body: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 from api.auth import now, principal
 from api.fields import Day
 from api.preconditions import IF_NONE_MATCH
-from api.replies import resource
+from api.replies import ETAG_HEADER, resource
 from api.routes import Routes
 from clinical.days import DEFAULT_DAY_BOUNDARY_MINUTES, local_day
 from clinical.measures import CUSTOM_MAXIMUM, CUSTOM_MINIMUM, MEASURES, SUICIDAL_THOUGHTS
@@ -71,7 +71,7 @@ class MeasuresOut(Schema):
 
 
 @blp.serve("GET", "/v1/measures", "measures.read", parameters=[IF_NONE_MATCH])
-@blp.response(200, MeasuresOut)
+@blp.response(200, MeasuresOut, headers=ETAG_HEADER)
 def get_measures() -> Response:
     """What to ask today."""
     who = principal()

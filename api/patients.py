@@ -19,7 +19,17 @@ from api.preconditions import (
     sent_key,
 )
 from api.problems import Problem
-from api.replies import ETAG_HEADER, after, content_tag, cursor_id, cursor_of, page, reply, resource
+from api.replies import (
+    ETAG_HEADER,
+    after,
+    bad_cursor,
+    content_tag,
+    cursor_id,
+    cursor_of,
+    page,
+    reply,
+    resource,
+)
 from api.routes import Routes
 from care import access, idempotency, invitations, patients
 from care.invitations import Invitee
@@ -107,7 +117,7 @@ _IDENTITY = tuple(PatientIn().fields)
     "POST",
     "/v1/patients",
     "patients.write",
-    problems=("conflict", "key-reused"),
+    problems=("not-found", "conflict", "key-reused"),
     parameters=[IDEMPOTENCY_KEY],
 )
 @blp.arguments(PatientIn)
@@ -119,9 +129,12 @@ def create_patient(body: dict[str, Any]) -> Response:
     patient_id, fresh = idempotency.claim(connection(), principal(), sent, now())
     if fresh:
         patients.register(connection(), principal(), (patient_id, body), now())
-    answer = _shown(patient_id, with_token=True)
+    else:  # who sends it again may have left the care team meanwhile
+        # As of this instant: the first request may have begun, and joined, later than this one.
+        access.contact_data(connection(), principal(), patient_id, services().clock())
+    seen, answer = _shown(patient_id), _shown(patient_id, with_token=True)
     connection().commit()
-    return resource(answer, 201)
+    return reply(answer, 201, etag=content_tag(seen))  # the tag of what a later GET shows
 
 
 def _refuse_unborn(body: Mapping[str, Any]) -> None:
@@ -136,13 +149,17 @@ def _refuse_unborn(body: Mapping[str, Any]) -> None:
 def list_patients(query: dict[str, Any]) -> Response:
     """The patients you may see, by name: a clinician's own, the whole clinic for desk and admin."""
     key = func.lower(Patient.display_name)
-    statement = _SELECT_PATIENT.where(access.visible_patients(principal(), now()))
+    visible = access.listed_patients(connection(), principal(), now())
+    statement = _SELECT_PATIENT.where(visible)
     position = after(query["cursor"])
     if position is not None:
-        name, _, last_id = position.rpartition("\n")
+        name, mark, last_id = position.rpartition("\n")
+        if not mark:
+            raise bad_cursor()
         beyond = (key == name) & (Patient.id > cursor_id(last_id))
         statement = statement.where((key > name) | beyond)
     rows = connection().execute(statement.order_by(key, Patient.id).limit(query["limit"] + 1)).all()
+    connection().commit()
     items = [_as_shown(row) for row in rows[: query["limit"]]]
     following = None
     if len(rows) > query["limit"]:
@@ -179,6 +196,7 @@ def get_patient(patient_id: UUID) -> Response:
 def change_patient(body: dict[str, Any], patient_id: UUID) -> Response:
     """Change identity or contact; If-Match, where sent, must name the present state."""
     access.contact_data(connection(), principal(), patient_id, now())
+    patients.lock(connection(), principal(), patient_id)  # of two on one state, one is told
     if not precondition_holds(content_tag(_shown(patient_id))):
         raise Problem("precondition-failed", "The patient has changed meanwhile.")
     _refuse_unborn(body)
@@ -193,22 +211,36 @@ def change_patient(body: dict[str, Any], patient_id: UUID) -> Response:
     "POST",
     "/v1/patients/<uuid:patient_id>/invitations",
     "patients.write",
-    problems=("not-found", "conflict"),
+    problems=("not-found", "conflict", "key-reused"),
+    parameters=[IDEMPOTENCY_KEY],
 )
 @blp.response(201, InvitationBrief)
 def invite_patient(patient_id: UUID) -> Response:
     """Invite a patient (again): an open earlier invitation no longer works."""
     access.contact_data(connection(), principal(), patient_id, now())
+    sent = (sent_key(), request_digest({}))
+    invitation_id, fresh = idempotency.claim(connection(), principal(), sent, now())
+    if fresh:
+        _invite(patient_id, invitation_id)
+    row = connection().execute(select(Invitation).where(Invitation.id == invitation_id)).one()
+    is_open = row.accepted_at is None and row.revoked_at is None and row.expires_at > now()
+    answer = {
+        "token": services().keys.invitation_token(row.id) if is_open else None,
+        "expires_at": row.expires_at,
+        "accepted_at": row.accepted_at,
+    }
+    connection().commit()
+    return reply(answer, 201)
+
+
+def _invite(patient_id: UUID, invitation_id: UUID) -> None:
     patient = _shown(patient_id)
     if patient["has_login"]:
         raise Conflict("This patient has a login already.")
     if patient["email"] is None:
         raise Conflict("This patient has no e-mail: add one first.")
     invitee = Invitee(patient["email"], "patient", patient_id)
-    invitations.invite(connection(), principal(), invitee, now())
-    invitation = _shown(patient_id, with_token=True)["invitation"]
-    connection().commit()
-    return reply(invitation, 201)
+    invitations.invite(connection(), principal(), invitee, now(), invitation_id)
 
 
 _HAS_LOGIN = (
@@ -233,6 +265,7 @@ _SELECT_PATIENT = select(
     func.lower(Patient.display_name).label("sort_key"),
     _HAS_LOGIN.label("has_login"),
     Invitation.id.label("invitation_id"),
+    Invitation.created_by.label("invited_by"),
     Invitation.expires_at.label("invitation_expires_at"),
     Invitation.accepted_at.label("invitation_accepted_at"),
 ).outerjoin(Invitation, Invitation.id == _NEWEST_INVITATION)
@@ -250,9 +283,10 @@ def _as_shown(row: Any, *, with_token: bool = False) -> dict[str, Any]:
     invitation = None
     if row.invitation_id is not None:
         is_open = row.invitation_accepted_at is None and row.invitation_expires_at > now()
+        is_own = row.invited_by == principal().membership_id
         token = services().keys.invitation_token(row.invitation_id)
         invitation = {
-            "token": token if with_token and is_open else None,
+            "token": token if with_token and is_open and is_own else None,
             "expires_at": row.invitation_expires_at,
             "accepted_at": row.invitation_accepted_at,
         }

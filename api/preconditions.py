@@ -9,7 +9,7 @@ from flask import request
 
 from api.auth import services
 from api.replies import TAG
-from care.checkins import NO_BASE
+from care.protocol import NO_BASE
 from care.refusals import Fault, Invalid
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")

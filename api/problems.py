@@ -1,5 +1,6 @@
 """Every error, from whatever layer, as one kind of document: application/problem+json."""
 
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -106,13 +107,17 @@ def register(app: Flask) -> None:
     app.register_error_handler(Problem, _on_problem)
     app.register_error_handler(Refusal, _on_refusal)
     app.register_error_handler(HTTPException, _on_http)
-    app.register_error_handler(sqlalchemy.exc.IntegrityError, _on_integrity)
+    # The drivers' own errors too: prebuilt statements go past SQLAlchemy, which would wrap them.
+    for broken in (sqlalchemy.exc.IntegrityError, psycopg.IntegrityError, sqlite3.IntegrityError):
+        app.register_error_handler(broken, _on_integrity)
     for unavailable in (
         Busy,
         sqlalchemy.exc.OperationalError,
         sqlalchemy.exc.InterfaceError,
         sqlalchemy.exc.TimeoutError,
         psycopg.OperationalError,
+        psycopg.InterfaceError,
+        sqlite3.OperationalError,
     ):
         app.register_error_handler(unavailable, _on_unavailable)
     app.register_error_handler(Exception, _on_anything)

@@ -112,7 +112,7 @@ def _read(variable: str, environ: Mapping[str, str], faults: list[str]) -> str |
         return None
     try:
         return Path(file).read_text().strip()
-    except OSError:
+    except (OSError, ValueError):  # absent, not ours to read, or no text
         faults.append("SECRET_KEY_FILE cannot be read")
         return None
 
@@ -150,7 +150,10 @@ def _database_faults(url: str) -> list[str]:
 
 
 def _is_safe_origin(url: str) -> bool:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
     if parts.scheme == "https":
         return bool(parts.hostname)
     return parts.scheme == "http" and _is_loopback(parts.hostname or "")

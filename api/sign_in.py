@@ -32,16 +32,22 @@ class TokensOut(Schema):
     user = fields.Nested(UserOut, required=True)
 
 
-def check_password(email: str, password: str, attempt: dict[str, str]) -> Any | None:
-    """The account whose password this is, None if there is none; the attempt is counted first."""
+def check_password(email: str, password: str) -> Any | None:
+    """The account whose password this is, None if there is none; the attempt is counted first.
+
+    Commits on its own, whatever the caller does next: what was guessed was guessed.
+    """
+    attempt = throttles.attempt_keys(services().keys, email, request.remote_addr)
     with services().database.begin(write=True) as own:
-        # Committed on its own: an attempt counts even if what follows fails.
         throttles.book(own, attempt, now())
         own.commit()
     with services().database.begin(write=False) as own:
         account = logins.find_account(own, email)
     stored = None if account is None or account.disabled_at else account.password_hash
     if passwords.verify(stored, password):
+        with services().database.begin(write=True) as own:
+            throttles.take_back(own, attempt)
+            own.commit()
         return account
     address = auth.shortened(request.remote_addr)
     account_id = None if account is None else account.id

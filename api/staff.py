@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy import select
 
 from api.auth import connection, now, principal, services
-from api.fields import Code, Email, Instant, PageQuery
+from api.fields import Code, Email, Instant, PageQuery, YesNo
 from api.preconditions import IDEMPOTENCY_KEY, request_digest, sent_key
 from api.replies import after, cursor_id, cursor_of, page, reply
 from api.routes import Routes
@@ -41,7 +41,7 @@ class StaffInvitation(Schema):
 class StaffChange(Schema):
     """Disabling ends the member's logins at once."""
 
-    disabled = fields.Boolean(required=True, truthy={True}, falsy={False})
+    disabled = YesNo(required=True)
 
 
 class StaffOut(Schema):

@@ -15,10 +15,11 @@ from clinical.days import DayRules
 from clinical.measures import CustomMeasure, custom_measures
 from models.audit_event import AuditEvent
 from models.care_team import CareTeamMember
-from models.engine import restart_for_writing, together
+from models.engine import restart_for_writing
 from models.login import SELECT_LIVE_LOGIN
 from models.membership import STAFF_ROLES, Membership
 from models.patient import Patient
+from models.prepared import together
 
 PUBLIC = "public"
 _EVERYONE = frozenset({"patient", *STAFF_ROLES})
@@ -42,9 +43,9 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "audit.read": _TREATING,
     "clinic.read": _STAFF,
     "clinic.write": _ADMIN,
-    "staff.read": _STAFF,
+    "staff.read": _ADMIN,
     "staff.write": _ADMIN,
-    "care_teams.read": _STAFF,
+    "care_teams.read": _ADMIN,
     "care_teams.write": _ADMIN,
 }
 
@@ -222,14 +223,26 @@ def visible_patients(principal: Principal, now: datetime) -> Any:
     own_clinic = Patient.clinic_id == principal.clinic_id
     if principal.role in ("front_desk", "admin", "operator"):
         return own_clinic
-    treated = exists().where(
-        CareTeamMember.clinic_id == Patient.clinic_id,
-        CareTeamMember.patient_id == Patient.id,
-        CareTeamMember.membership_id == principal.membership_id,
-        CareTeamMember.since <= now,
-        or_(CareTeamMember.until.is_(None), CareTeamMember.until > now),
+    treated = (
+        exists()
+        .where(
+            CareTeamMember.clinic_id == Patient.clinic_id,
+            CareTeamMember.patient_id == Patient.id,
+            CareTeamMember.membership_id == principal.membership_id,
+            CareTeamMember.since <= now,
+            or_(CareTeamMember.until.is_(None), CareTeamMember.until > now),
+        )
+        .correlate(Patient)  # alone: the list itself may be one of care-team members
     )
     return and_(own_clinic, treated)
+
+
+def listed_patients(connection: Connection, principal: Principal, now: datetime) -> Any:
+    """`visible_patients`, for a list of who they are: each look at it is in the audit trail."""
+    restart_for_writing(connection)
+    event = audit.event_values(principal, "patients.list", now, subject=("patient", None))
+    audit.write(connection, event)
+    return visible_patients(principal, now)
 
 
 def colleague(connection: Connection, principal: Principal, membership_id: UUID) -> Any:

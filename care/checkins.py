@@ -1,142 +1,28 @@
 """Record or delete a check-in: lock, decide, write the day, its history and the audit row.
 
-One path for every sender. `decide` is the whole protocol, pure; `carry_out` locks the patient's
-stream first, so that of two writers the second decides on what the first has left.
+One path for every sender. The patient's stream is locked first, so that of two writers the second
+decides (care/protocol.py) on what the first has left.
 """
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection
 
 from care import audit
 from care.access import Chart, Principal
+from care.protocol import APPLYING, Day, Entry, Operation, Outcome, Verdict, decide, request_hash
 from care.refusals import Fault, Invalid
 from clinical import days
-from clinical.checkins import ANSWER_KEYS, NO_ANSWERS, normalized
+from clinical.checkins import NO_ANSWERS, normalized
 from models.audit_event import INSERT_AUDIT_EVENT
 from models.checkin import DAY_COLUMNS, INSERT_DAY, SELECT_DAY_AND_OPERATION, UPDATE_DAY
 from models.checkin_revision import INSERT_REVISION
 from models.db import new_id
-from models.engine import together
 from models.patient_stream import ADVANCE_STREAM, LOCK_STREAM
-
-Day = Mapping[str, Any]
-
-NO_BASE = -1  # a precondition that names no revision of ours: it matches nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What somebody says about one local day; `answers` None = the day is to be deleted."""
-
-    date: date
-    answers: Mapping[str, Any] | None
-    recorded_at: datetime | None = None
-    timezone: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One sending of an entry. `base`: None = no precondition, 0 = the day must be absent, n = it
-    must be at revision n. `op_id` is the sender's own name for it, kept for ever."""
-
-    chart: Chart
-    entry: Entry
-    base: int | None = None
-    op_id: str | None = None
-    source: Literal["app", "staff", "import"] = "app"
-    device_id: str | None = None
-
-
-class Verdict(Enum):
-    """What an operation comes to."""
-
-    CREATE = "create"
-    REPLACE = "replace"
-    DELETE = "delete"
-    REPLAYED = "replayed"
-    DUPLICATE = "duplicate"
-    CONFLICT = "conflict"
-    KNOWN_CONFLICT = "known conflict"
-    GONE = "gone"
-    ABSENT = "absent"
-    MISMATCH = "mismatch"
-    PRECONDITION_MISSING = "precondition missing"
-    PATIENT_LOGGED = "patient logged"
-
-
-APPLYING = frozenset({Verdict.CREATE, Verdict.REPLACE, Verdict.DELETE})
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """`day` is the state to answer with (a tombstone has `deleted`), None where there is none.
-    `created` tells whether the operation, now or when it was first sent, made a new day."""
-
-    verdict: Verdict
-    day: Day | None
-    created: bool = False
-
-
-def request_hash(entry: Entry) -> str:
-    """Binds an op id to what was asked: equal for equal entries, however they were written."""
-    asked = [
-        entry.date,
-        None if entry.answers is None else normalized(entry.answers),
-        entry.recorded_at,
-        entry.timezone,
-    ]
-    return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-def decide(stored: Any, operation: Operation) -> Verdict:
-    """The order of decisions: known op id, identical day, then the precondition.
-
-    `stored` is a row of SELECT_DAY_AND_OPERATION.
-    """
-    if stored.op_kind is not None:
-        return _decide_known(stored, operation)
-    if stored.revision is None:
-        return _decide_absent(operation)
-    return _decide_stored(stored, operation)
-
-
-def _decide_known(stored: Any, operation: Operation) -> Verdict:
-    if stored.op_request_hash != request_hash(operation.entry):
-        return Verdict.MISMATCH
-    return Verdict.REPLAYED if stored.op_kind == "applied" else Verdict.KNOWN_CONFLICT
-
-
-def _decide_absent(operation: Operation) -> Verdict:
-    if operation.entry.answers is None:
-        return Verdict.ABSENT
-    return Verdict.GONE if operation.base else Verdict.CREATE
-
-
-def _decide_stored(stored: Any, operation: Operation) -> Verdict:
-    if _identical(stored, operation.entry):
-        return Verdict.DUPLICATE
-    if operation.source not in ("app", stored.source):
-        return Verdict.PATIENT_LOGGED
-    applied = Verdict.DELETE if operation.entry.answers is None else Verdict.REPLACE
-    # What staff noted from a phone call gives way to the patient's own entry.
-    if operation.source == "app" and stored.source == "staff" and applied is Verdict.REPLACE:
-        return applied
-    if operation.base is None:
-        return Verdict.PRECONDITION_MISSING
-    return applied if operation.base == stored.revision else Verdict.CONFLICT
-
-
-def _identical(stored: Any, entry: Entry) -> bool:
-    if stored.deleted or entry.answers is None:
-        return bool(stored.deleted) and entry.answers is None
-    return normalized(entry.answers) == {key: getattr(stored, key) for key in ANSWER_KEYS}
+from models.prepared import together
 
 
 def date_faults(entry: Entry, chart: Chart, now: datetime) -> list[Fault]:

@@ -1,11 +1,11 @@
 """Clinics and their staff: opened, changed, and shut out at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from care import audit, logins
 from care.access import Principal, operator
@@ -32,13 +32,11 @@ def change(
 ) -> None:
     """Change the clinic's settings and count the revision.
 
-    Conflict when a custom measure would vanish: its days are kept, so it is retired instead.
+    Conflict when a custom measure would vanish or turn round: its days are kept as they were meant,
+    so it is retired, and another key takes its place.
     """
     if "custom_measures" in given:
-        kept = {measure["key"] for measure in given["custom_measures"]}
-        missing = sorted(set(principal.clinic.measures) - kept)
-        if missing:
-            raise Conflict("Measures with days are retired, not removed: " + ", ".join(missing))
+        _refuse_lost_measures(connection, principal, given["custom_measures"])
     connection.execute(
         update(Clinic)
         .where(Clinic.clinic_id == principal.clinic_id)
@@ -46,6 +44,22 @@ def change(
     )
     subject = ("clinic", principal.clinic_id)
     audit.write(connection, audit.event_values(principal, "clinic.change", now, subject=subject))
+
+
+def _refuse_lost_measures(
+    connection: Connection, principal: Principal, wanted: Sequence[Mapping[str, Any]]
+) -> None:
+    # Read again under a lock: the principal was read before a colleague may have added one.
+    own = select(Clinic.custom_measures).where(Clinic.clinic_id == principal.clinic_id)
+    stored = connection.scalars(own.with_for_update()).one()
+    directions = {measure["key"]: measure["direction"] for measure in wanted}
+    lost = sorted(
+        measure["key"]
+        for measure in stored
+        if directions.get(measure["key"]) != measure["direction"]
+    )
+    if lost:
+        raise Conflict("Measures are retired, not removed or turned round: " + ", ".join(lost))
 
 
 def set_disabled(
@@ -56,9 +70,9 @@ def set_disabled(
     if membership_id == principal.membership_id:
         raise Conflict("Nobody disables their own place.")
     of_member = (Membership.clinic_id == principal.clinic_id, Membership.id == membership_id)
-    connection.execute(
-        update(Membership).where(*of_member).values(disabled_at=now if disabled else None)
-    )
+    # Shut out twice, they stay shut out since the first time.
+    since = func.coalesce(Membership.disabled_at, now) if disabled else None
+    connection.execute(update(Membership).where(*of_member).values(disabled_at=since))
     if disabled:
         alive = (Login.clinic_id == principal.clinic_id, Login.membership_id == membership_id)
         ids = connection.scalars(select(Login.id).where(*alive, Login.ended_at.is_(None))).all()
@@ -79,6 +93,9 @@ def set_clinic_disabled(
     )
     if changed.rowcount == 0:
         return False
+    if disabled:
+        alive = select(Login.id).where(Login.clinic_id == clinic_id, Login.ended_at.is_(None))
+        logins.end(connection, connection.scalars(alive).all(), "clinic disabled", now)
     action = "clinic.disable" if disabled else "clinic.enable"
     event = audit.event_values(operator(clinic_id), action, now, subject=("clinic", clinic_id))
     audit.write(connection, event)

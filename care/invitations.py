@@ -54,13 +54,16 @@ def invite(
 ) -> UUID:
     """The id of a new invitation; an open earlier one for the same person and role is revoked."""
     email = invitee.email.lower()
+    # A patient's is theirs whatever address it went to: the address may have been corrected.
+    same_person = Invitation.email == email
+    if invitee.patient_id is not None:
+        same_person = Invitation.patient_id == invitee.patient_id
     connection.execute(
         update(Invitation)
         .where(
             Invitation.clinic_id == principal.clinic_id,
             Invitation.role == invitee.role,
-            Invitation.email == email,
-            Invitation.patient_id == invitee.patient_id,
+            same_person,
             Invitation.accepted_at.is_(None),
             Invitation.revoked_at.is_(None),
         )
@@ -85,6 +88,24 @@ def invite(
     )
     audit.write(connection, event)
     return invitation_id
+
+
+def revoke_other_invitations(
+    connection: Connection, principal: Principal, addressed: tuple[UUID, str | None], now: datetime
+) -> None:
+    """The patient's address is another now: what went to the old one opens nothing any more."""
+    patient_id, email = addressed
+    connection.execute(
+        update(Invitation)
+        .where(
+            Invitation.clinic_id == principal.clinic_id,
+            Invitation.patient_id == patient_id,
+            Invitation.email != (email or ""),
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
 
 
 def find(connection: Connection, invitation_id: UUID | None) -> Any:

@@ -156,7 +156,8 @@ def rotate(connection: Connection, jti: str, device: Device, now: datetime) -> G
 
     Commit in both cases. Raises Unauthenticated for a token that is unknown, expired or of a login
     that has ended. A token used a moment ago by the same device, whose successor nobody has used,
-    had its answer lost: the successor is discarded and a new one given.
+    had its answer lost: the successor is discarded and a new one given. Each lost answer begins the
+    moment anew: a phone that keeps trying stays logged in.
     """
     token = connection.execute(
         select(RefreshToken).where(RefreshToken.hash == token_hash(jti)).with_for_update()
@@ -175,11 +176,11 @@ def rotate(connection: Connection, jti: str, device: Device, now: datetime) -> G
         end(connection, [login.id], "refresh token reused", now)
         _note(connection, (membership, login.id, device.origin), "login.reuse", now)
         return None
-    grant = _grant(connection, membership, (login.id, login.expires_at, token.device_id), now)
+    grant = _grant(connection, membership, (login.id, login.expires_at, device.device_id), now)
     connection.execute(
         update(RefreshToken)
         .where(RefreshToken.hash == token.hash)
-        .values(used_at=token.used_at or now, successor=token_hash(grant.refresh_jti))
+        .values(used_at=now, successor=token_hash(grant.refresh_jti))
     )
     connection.execute(update(Login).where(Login.id == login.id).values(refreshed_at=now))
     return grant
@@ -196,11 +197,13 @@ def _live_login(connection: Connection, login_id: UUID, now: datetime) -> Any | 
 def _may_rotate(connection: Connection, token: Any, device: Device, now: datetime) -> bool:
     if token.used_at is None:
         return True
-    if token.device_id != device.device_id or now - token.used_at > LOST_RESPONSE_GRACE:
+    if now - token.used_at > LOST_RESPONSE_GRACE:
         return False
+    # Who used the token is whom its successor was given to: only they can have missed the answer.
+    same_device = RefreshToken.device_id.is_not_distinct_from(device.device_id)
     discarded = connection.execute(
         update(RefreshToken)
-        .where(RefreshToken.hash == token.successor, RefreshToken.used_at.is_(None))
+        .where(RefreshToken.hash == token.successor, RefreshToken.used_at.is_(None), same_device)
         .values(discarded_at=now)
     )
     return discarded.rowcount == 1

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from care import audit
 from care.access import Principal
-from care.invitations import Invitee, invite
+from care.invitations import Invitee, invite, revoke_other_invitations
 from care.refusals import Conflict
 from models.care_team import CareTeamMember
 from models.db import new_id
@@ -47,6 +47,12 @@ def register(
     return invite(connection, principal, Invitee(given["email"], "patient", patient_id), now)
 
 
+def lock(connection: Connection, principal: Principal, patient_id: UUID) -> None:
+    """Let no other change of this patient's columns in before the caller's own is committed."""
+    own = (Patient.clinic_id == principal.clinic_id, Patient.id == patient_id)
+    connection.execute(select(Patient.id).where(*own).with_for_update())
+
+
 def change(
     connection: Connection,
     principal: Principal,
@@ -61,6 +67,8 @@ def change(
         .where(Patient.clinic_id == principal.clinic_id, Patient.id == patient_id)
         .values(revision=Patient.revision + 1, **given)
     )
+    if "email" in given:
+        revoke_other_invitations(connection, principal, (patient_id, given["email"]), now)
     _write_event(connection, principal, "patient.change", (patient_id, now))
 
 

@@ -8,6 +8,8 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
+from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,7 +18,8 @@ from care.keys import Keys
 from care.refusals import TooManyAttempts
 from models.throttle import Throttle
 
-QUIET = timedelta(hours=1)
+# Counted by the hour: a count without end would slow a busy clinic's address down for ever.
+COUNTED = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +57,29 @@ def network(address: str | None) -> str:
 
 def book(connection: Connection, attempt: Mapping[str, str], now: datetime) -> None:
     """Count an attempt under each key; TooManyAttempts (and nothing counted) if one must wait."""
-    fresh = [{"key": key, "attempts": 0, "last_at": now, "next_at": now} for key in sorted(attempt)]
+    none_yet = {"attempts": 0, "counted_since": now, "next_at": now}
+    fresh = [{"key": key, **none_yet} for key in sorted(attempt)]
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     connection.execute(dialect.insert(Throttle).on_conflict_do_nothing(), fresh)
     of_attempt = select(Throttle).where(Throttle.key.in_(attempt)).order_by(Throttle.key)
     rows = connection.execute(of_attempt.with_for_update()).all()
-    waits = [(row.next_at - now).total_seconds() for row in rows]
-    if max(waits) > 0:
-        raise TooManyAttempts(int(max(waits)) + 1)
+    longest = max(_still_to_wait(row, LIMITS[attempt[row.key]], now) for row in rows)
+    if longest > 0:
+        raise TooManyAttempts(ceil(longest))
     for row in rows:
-        count = 1 if now - row.last_at > QUIET else row.attempts + 1
+        is_over = abs(now - row.counted_since) > COUNTED
+        count, since = (1, now) if is_over else (row.attempts + 1, row.counted_since)
         wait = timedelta(seconds=wait_seconds(count, LIMITS[attempt[row.key]]))
-        changed = {"attempts": count, "last_at": now, "next_at": now + wait}
+        changed = {"attempts": count, "counted_since": since, "next_at": now + wait}
         connection.execute(update(Throttle).where(Throttle.key == row.key).values(changed))
+
+
+def _still_to_wait(row: Any, limit: Limit, now: datetime) -> float:
+    """Seconds; `now` may lie before the last attempt's, whose request began later than this."""
+    left: timedelta = row.next_at - now
+    if wait_seconds(row.attempts, limit) == 0 or left > COUNTED:
+        return 0  # no wait is that long: the server's clock was ahead when it was set
+    return left.total_seconds()
 
 
 def wait_seconds(attempts: int, limit: Limit) -> int:

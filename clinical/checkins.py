@@ -37,7 +37,8 @@ def answers_anything(answers: Mapping[str, Any]) -> bool:
     if not isinstance(custom, Mapping):
         return True
     given = [answers.get(key) for key in ANSWER_KEYS if key != "custom"]
-    return any(value not in (None, "") for value in (*given, *custom.values()))
+    values = [v.strip() if isinstance(v, str) else v for v in (*given, *custom.values())]
+    return any(value not in (None, "") for value in values)
 
 
 def clinic_faults(

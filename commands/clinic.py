@@ -6,6 +6,7 @@ from uuid import UUID
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from marshmallow import ValidationError, validate
 from sqlalchemy import Connection, select
 
 from care import clinics, invitations
@@ -38,11 +39,13 @@ def _keys() -> Keys:
 @with_appcontext
 def create(name: str, timezone: str, country: str) -> None:
     """Open a clinic called NAME; prints its id."""
+    if not 1 <= len(name.strip()) <= 200:
+        raise click.BadParameter("must have 1 to 200 characters", param_hint="NAME")
     if timezone not in timezones():
         raise click.BadParameter("not an IANA time zone", param_hint="--timezone")
     if len(country) != 2 or not country.isascii() or not country.isalpha():
         raise click.BadParameter("not a two-letter country code", param_hint="--country")
-    given = {"name": name, "timezone": timezone, "country": country.upper()}
+    given = {"name": name.strip(), "timezone": timezone, "country": country.upper()}
     with database().begin(write=True) as connection:
         clinic_id = clinics.open_clinic(connection, given, datetime.now(UTC))
         connection.commit()
@@ -66,8 +69,7 @@ def list_clinics() -> None:
 @with_appcontext
 def invite(clinic_id: UUID, email: str, role: str) -> None:
     """Invite EMAIL to work in the clinic; prints the token and how to accept it."""
-    if "@" not in email.strip("@"):
-        raise click.BadParameter("not an e-mail address", param_hint="EMAIL")
+    _refuse_bad_email(email)
     with database().begin(write=True) as connection:
         _existing(connection, clinic_id)
         invitation_id = invitations.invite(
@@ -100,6 +102,13 @@ def disable(clinic_id: UUID, email: str | None, undo: bool) -> None:
             clinics.set_disabled(connection, operator(clinic_id), member, now)
         connection.commit()
     click.echo("enabled" if undo else "disabled")
+
+
+def _refuse_bad_email(email: str) -> None:
+    try:
+        validate.And(validate.Email(), validate.Length(max=254))(email)
+    except ValidationError:
+        raise click.BadParameter("not an e-mail address", param_hint="EMAIL") from None
 
 
 def _existing(connection: Connection, clinic_id: UUID) -> None:

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, insert, select
 
 from care import checkins, clinics, patients
 from care.access import Chart, ClinicRules, Principal
-from care.checkins import Entry, Operation
 from care.passwords import hash_password
-from clinical.days import DEFAULT_DAY_BOUNDARY_MINUTES, DayRules
+from care.protocol import Entry, Operation
+from clinical.days import DEFAULT_DAY_BOUNDARY_MINUTES, DayRules, local_day
 from clinical.simulate import Story, simulate
 from commands.clinic import database
 from models.account import Account
@@ -45,6 +45,8 @@ def email(role: str) -> str:
 @with_appcontext
 def command() -> None:
     """Make the demo clinic, unless it is there; prints the logins."""
+    if current_app.extensions["settings"].environment == "production":
+        raise click.UsageError("Its password is known to everybody: not in production.")
     now = datetime.now(UTC)
     with database().begin(write=True) as connection:
         is_new = (
@@ -141,7 +143,7 @@ def _patient(connection: Connection, clinician: Principal, now: datetime) -> Cha
 
 def _log_a_month(connection: Connection, who: Principal, chart: Chart, now: datetime) -> None:
     """Through the same door as every check-in, each on its own evening."""
-    yesterday = now.astimezone(ZoneInfo(ZONE)).date() - timedelta(days=1)
+    yesterday = local_day(now, ZONE, DEFAULT_DAY_BOUNDARY_MINUTES) - timedelta(days=1)
     first = yesterday - timedelta(days=DAYS - 1)
     story = Story(baseline=7.5, gain=4.0, half_life_days=12, noise_sd=0.9, missing=0.12, seed=7)
     days: dict[date, Any] = simulate(story, first, DAYS, dose_days=[2])

@@ -2,13 +2,12 @@
 
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from psycopg.rows import namedtuple_row
-from sqlalchemy import Connection, Executable, create_engine, event, make_url, select
+import orjson
+from psycopg.pq import TransactionStatus
+from sqlalchemy import Connection, create_engine, event, make_url, select
 from sqlalchemy.engine import URL
-from sqlalchemy.sql import ClauseElement
 
 from models.server_meta import ServerMeta
 
@@ -39,7 +38,13 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         arguments = _sqlite_arguments() if self.is_sqlite else _postgresql_arguments(prepare)
         self.engine = create_engine(
-            parsed, pool_size=pool_size, max_overflow=pool_size, pool_timeout=5, **arguments
+            parsed,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=5,
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+            **arguments,
         )
         self._epoch: str | None = None
         event.listen(self.engine, "connect", self._forget_epoch)
@@ -49,6 +54,9 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", self._begin_sqlite)
             event.listen(self.engine, "checkin", self._release_writer)
+        else:
+            event.listen(self.engine, "connect", _leave_begin_to_us)
+            event.listen(self.engine, "before_cursor_execute", _begin_first)
 
     def begin(self, *, write: bool) -> Connection:
         """A connection inside a new transaction; `write` takes SQLite's single writer's place."""
@@ -103,63 +111,14 @@ class Database:
 def restart_for_writing(connection: Connection) -> None:
     """Make a reading transaction able to write: on SQLite it has to begin anew.
 
-    What was read before must be read again: another writer may have come in between.
+    What was read before must be read again: another writer may have come in between. One that
+    writes already goes on as it is.
     """
-    if connection.dialect.name == "sqlite":
+    writes = connection.get_execution_options().get("sqlite_write")
+    if connection.dialect.name == "sqlite" and not writes:
         connection.rollback()
         connection.execution_options(sqlite_write=True)
         connection.begin()
-
-
-def together(
-    connection: Connection, *steps: tuple[Executable, Mapping[str, Any]]
-) -> list[Sequence[Any]]:
-    """The rows of each statement, in order; on PostgreSQL all in one round trip.
-
-    Statements must be prebuilt at module level (each is compiled once). One without rows gives [].
-    """
-    if connection.dialect.name == "sqlite":
-        results = (connection.execute(statement, values) for statement, values in steps)
-        return [result.all() if result.returns_rows else [] for result in results]
-    driver: Any = connection.connection.driver_connection
-    cursors = []
-    with driver.pipeline():
-        for statement, values in steps:
-            prepared = _prepared(statement, connection)
-            cursor = driver.cursor(row_factory=namedtuple_row)
-            cursor.execute(prepared.sql, prepared.bind(values))
-            cursors.append(cursor)
-    return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
-
-
-_compiled: dict[Executable, "_Prepared"] = {}
-
-
-def _prepared(statement: Executable, connection: Connection) -> "_Prepared":
-    if statement not in _compiled:
-        _compiled[statement] = _Prepared(statement, connection.dialect)
-    return _compiled[statement]
-
-
-class _Prepared:
-    """A statement's SQL for psycopg, with the value converters its column types ask for."""
-
-    def __init__(self, statement: Any, dialect: Any) -> None:
-        element: ClauseElement = statement
-        compiled: Any = element.compile(dialect=dialect)
-        self.sql = str(compiled)
-        self._names = {name: bind.value for name, bind in compiled.binds.items()}
-        self._convert = {
-            name: convert
-            for name, bind in compiled.binds.items()
-            if (convert := bind.type.dialect_impl(dialect).bind_processor(dialect))
-        }
-
-    def bind(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        bound = {name: values.get(name, default) for name, default in self._names.items()}
-        for name, convert in self._convert.items():
-            bound[name] = convert(bound[name])
-        return bound
 
 
 # A promoted or restored cluster has another timeline or another identity.
@@ -170,15 +129,31 @@ _CLUSTER_MARKS = """
 """
 
 
+def _leave_begin_to_us(driver_connection: Any, _record: Any) -> None:
+    # psycopg waits for its own BEGIN to return; ours travels with the first statement.
+    driver_connection.autocommit = True
+
+
+def _begin_first(_connection: Any, cursor: Any, *_: Any) -> None:
+    """Begin the transaction if this is its first statement, as psycopg itself would."""
+    driver = cursor.connection
+    if driver.pgconn.transaction_status == TransactionStatus.IDLE:
+        driver.execute("BEGIN")
+
+
 def _sqlite_arguments() -> dict[str, Any]:
-    return {"connect_args": {"timeout": 5, "check_same_thread": False}}
+    return {"connect_args": {"timeout": 5, "check_same_thread": False}, "paramstyle": "named"}
 
 
 def _postgresql_arguments(prepare: bool) -> dict[str, Any]:
     options = "-c timezone=UTC -c statement_timeout=15000 -c lock_timeout=5000"
     # pgbouncer before 1.21 runs the wrong prepared statement: there, prepare nothing.
     return {
-        "connect_args": {"options": options, "prepare_threshold": 2 if prepare else None},
+        "connect_args": {
+            "options": options,
+            "connect_timeout": 5,
+            "prepare_threshold": 2 if prepare else None,
+        },
         "pool_use_lifo": True,
     }
 

@@ -9,11 +9,11 @@ from models.db import Base, UTCDateTime
 
 
 class Throttle(Base):
-    """`attempts` since the last quiet spell; none is let through before `next_at`."""
+    """`attempts` within the hour that began at `counted_since`; the next waits until `next_at`."""
 
     __tablename__ = "throttle"
 
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
     attempts: Mapped[int]
-    last_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    counted_since: Mapped[datetime] = mapped_column(UTCDateTime)
     next_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -51,7 +51,7 @@ def upgrade() -> None:
         "throttle",
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counted_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_throttle")),
     )
