@@ -9,7 +9,6 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from flask import Flask
-from sqlalchemy import create_engine, text
 
 from api.app import create_app
 from api.settings import Settings
@@ -50,24 +49,13 @@ def migrated(url: str) -> str:
     return url
 
 
-def create_database(server: str, name: str) -> str:
-    """A new PostgreSQL database on the server; answers its URL."""
-    engine = create_engine(
-        server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-    )
-    with engine.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    engine.dispose()
-    return server.replace("/postgres?", f"/{name}?")
-
-
 @pytest.fixture(scope="session")
 def database_url(
     engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> str:
     if engine_name == "sqlite":
         return migrated(f"sqlite:///{tmp_path_factory.mktemp('db')}/test.sqlite")
-    return migrated(create_database(request.getfixturevalue("postgres_server"), "tests"))
+    return migrated(postgres.create_database(request.getfixturevalue("postgres_server"), "tests"))
 
 
 @pytest.fixture(scope="session")

@@ -10,14 +10,19 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+from sqlalchemy import create_engine, text
+
 
 class NoPostgres(Exception):
     """Neither a URL nor binaries: the tests fail with this one line, they never skip."""
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """The URL of an empty cluster's `postgres` database, alive as long as the block."""
+def server(*, durable: bool = False) -> Iterator[str]:
+    """The URL of an empty cluster's `postgres` database, alive as long as the block.
+
+    Without `durable` nothing is fsynced: what tests write need not outlive them.
+    """
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
@@ -32,8 +37,7 @@ def server() -> Iterator[str]:
         settings = data / "postgresql.conf"
         settings.write_text(
             settings.read_text() + f"\nlisten_addresses = ''\nunix_socket_directories = '{root}'\n"
-            # No fsync: nothing here outlives the run.
-            "max_connections = 200\nsynchronous_commit = on\nfsync = off\n"
+            f"max_connections = 200\nsynchronous_commit = on\nfsync = {durable}\n"
         )
         control = [binaries / "pg_ctl", "-D", data, "-w", "-l", root / "log"]
         _run(user, *control, "start")
@@ -41,6 +45,17 @@ def server() -> Iterator[str]:
             yield f"postgresql://tests@/postgres?host={root}"
         finally:
             _run(user, *control, "-m", "immediate", "stop")
+
+
+def create_database(server_url: str, name: str) -> str:
+    """A new database on the server; answers its URL."""
+    engine = create_engine(
+        server_url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+    return server_url.replace("/postgres?", f"/{name}?")
 
 
 def _unprivileged(root: Path) -> str | None:

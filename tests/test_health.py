@@ -1,0 +1,62 @@
+"""/health and /ready: the process lives without a database, and takes work only with its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from models.server_meta import SCHEMA_REVISION
+from tests.apps import UNREACHABLE, app_on, nobody, own_database, run_sql
+from tests.people import World
+
+
+@pytest.fixture
+def own_app(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    is_sqlite = engine_name == "sqlite"
+    server = None if is_sqlite else request.getfixturevalue("postgres_server")
+    with app_on(own_database(server, tmp_path)) as app:
+        yield app
+
+
+def test_a_server_with_its_tables_is_alive_and_ready(world: World) -> None:
+    client = nobody(world.app)
+    assert client.get("/health").json == {"status": "ok"}
+    assert client.get("/ready").json == {"status": "ready"}
+    assert client.head("/ready").status_code == 200
+
+
+@pytest.mark.parametrize("url", UNREACHABLE)
+def test_without_a_database_it_is_alive_and_not_ready(url: str) -> None:
+    with app_on(url) as app:
+        client = nobody(app)
+        alive, ready = client.get("/health"), client.get("/ready")
+        assert (alive.status_code, alive.json) == (200, {"status": "ok"})
+        assert (ready.status_code, ready.json["type"]) == (503, "/problems/unavailable")
+        assert int(ready.headers.get("Retry-After", "0")) > 0
+        assert "Epoch" not in alive.headers  # nobody knows it, and a wrong one would alarm
+        for word in ("none", "127.0.0.1", "proc"):
+            assert word not in ready.json["detail"]
+
+
+@pytest.mark.parametrize("url", UNREACHABLE)
+def test_without_a_database_a_request_is_told_to_come_again(url: str) -> None:
+    with app_on(url) as app:
+        body = {"email": "a@example.org", "password": "correct-horse-battery"}
+        answer = nobody(app).post("/v1/auth/login", json=body)
+        assert (answer.status_code, answer.json["type"]) == (503, "/problems/unavailable")
+        assert answer.headers["Retry-After"] == "1"
+
+
+def test_it_is_not_ready_on_the_tables_of_other_code(own_app: Flask) -> None:
+    client = nobody(own_app)
+    assert client.get("/ready").status_code == 200
+    for revision in ("0001", "9999"):
+        run_sql(own_app, f"UPDATE alembic_version SET version_num = '{revision}'")  # noqa: S608
+        refused = client.get("/ready")
+        assert (refused.status_code, refused.json["type"]) == (503, "/problems/unavailable")
+        assert client.get("/health").status_code == 200
+    run_sql(own_app, f"UPDATE alembic_version SET version_num = '{SCHEMA_REVISION}'")  # noqa: S608
+    assert client.get("/ready").status_code == 200
+    run_sql(own_app, "DROP TABLE alembic_version")
+    assert client.get("/ready").status_code == 503

@@ -1,0 +1,87 @@
+"""The tests of the laws can fail: each seeded fault in mutants/ is killed by the test it names.
+
+A patch begins with what it breaks and the test that must notice; it is applied to a copy of the
+tree, never to the tree itself.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.contract import ROOT
+
+PATCHES = sorted((ROOT / "tests" / "mutants").glob("*.patch"))
+KILLER = re.compile(r"^Killed by (tests/\w+\.py::.+)$", re.MULTILINE)
+# What a test says that failed by its own judgement, not by an accident on the way there.
+JUDGED = r" - (assert |AssertionError|\S*BrokenContract|Failed: DID NOT RAISE)"
+
+
+def killer(patch: Path) -> str:
+    """The test a patch names."""
+    found = KILLER.search(patch.read_text())
+    assert found is not None, f"{patch.name} does not say what kills it"
+    return found.group(1)
+
+
+def run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {
+        "COLUMNS": "500",  # or the reason of a failure is cut off
+        "GIT_CEILING_DIRECTORIES": str(cwd.parent),  # the copy is part of no repository
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # saves a second each
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    return subprocess.run(  # noqa: S603
+        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def git(*command: str, cwd: Path) -> str:
+    found = shutil.which("git")
+    assert found is not None, "git is needed"
+    answer = run(found, *command, cwd=cwd)
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout
+
+
+def judge(tree: Path, *tests: str) -> subprocess.CompletedProcess[str]:
+    """pytest on these tests of the copy."""
+    base = f"--basetemp={tree.parent / 'base'}"
+    return run(sys.executable, "-m", "pytest", "-q", "--tb=short", "-rf", base, *tests, cwd=tree)
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A copy of every file that is, or is about to be, part of the project."""
+    listed = git("ls-files", "--cached", "--others", "--exclude-standard", "-z", cwd=ROOT)
+    copy = tmp_path / "copy"
+    for name in filter(None, listed.split("\0")):
+        source, target = ROOT / name, copy / name
+        if source.is_file():  # a deleted one stays listed until it is committed
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+    return copy
+
+
+def test_there_are_mutants_and_each_is_known_by_its_own_killer() -> None:
+    assert len(PATCHES) >= 20
+    killers = [killer(patch) for patch in PATCHES]
+    assert len(set(killers)) == len(killers)
+
+
+def test_the_copy_itself_passes_what_kills_its_mutants(tree: Path) -> None:
+    answer = judge(tree, *map(killer, PATCHES))
+    assert answer.returncode == 0, answer.stdout
+
+
+@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.stem)
+def test_a_mutant_is_killed_by_the_test_that_guards_against_it(tree: Path, patch: Path) -> None:
+    git("apply", "-p1", str(patch), cwd=tree)
+    answer = judge(tree, killer(patch))
+    assert answer.returncode == 1, answer.stdout
+    failed = re.search(rf"^FAILED {re.escape(killer(patch))}{JUDGED}", answer.stdout, re.MULTILINE)
+    assert failed is not None, answer.stdout
