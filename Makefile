@@ -18,7 +18,7 @@ demo: $(VENV)/.run $(DEMO_ENV) ## make a demo clinic (once) and serve it at http
 	@set -a && . ./$(DEMO_ENV) && $(BIN)/alembic upgrade head && $(BIN)/flask --app wsgi demo && exec $(MAKE) -s run
 
 run: $(VENV)/.run ## serve wsgi:app with the settings of the environment; WORKERS=n
-	@exec $(BIN)/granian --interface wsgi --host $${HOST:-127.0.0.1} --port $(PORT) --workers $(WORKERS) --blocking-threads 8 --no-ws --log-level warning wsgi:app
+	@exec $(BIN)/granian --interface wsgi --host $${HOST:-127.0.0.1} --port $(PORT) --workers $(WORKERS) --blocking-threads 8 --no-ws --log-level error wsgi:app
 
 test: $(VENV)/.dev ## set up what is needed and run every test, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -n $${TEST_WORKERS:-2} -q

@@ -44,6 +44,11 @@ def read_json(request: Request) -> Any:
         raise Problem("unreadable", str(fault)) from None
 
 
+def has_body(request: Request) -> bool:
+    """Whether anything was sent at all, its length told or not."""
+    return bool(request.content_length) or "chunked" in request.headers.get("Transfer-Encoding", "")
+
+
 def parse(raw: bytes) -> Any:
     """The value of a strict JSON text; ValueError says what is wrong with it."""
     try:

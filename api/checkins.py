@@ -207,7 +207,7 @@ def _answer(outcome: Outcome) -> Response:
         raise Problem("precondition-required", "Send If-Match.").with_headers(**etag)
     if verdict is Verdict.PATIENT_LOGGED:
         detail = "The patient has logged this day; their entry stays."
-        raise Problem("patient-logged", detail).with_headers(**etag)
+        raise Problem("patient-logged", detail, current=current).with_headers(**etag)
     if verdict in (Verdict.CONFLICT, Verdict.KNOWN_CONFLICT, Verdict.GONE):
         detail = "The day is not at that revision; merge with `current` and send again."
         raise Problem("precondition-failed", detail, current=current).with_headers(**etag)

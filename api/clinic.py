@@ -68,9 +68,10 @@ class ClinicChange(Schema):
         0, 366, metadata={"description": "How far back a day may be logged, by day of recording."}
     )
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def keys_once(self, body: Any, **_: Any) -> None:
-        keys = [measure["key"] for measure in body.get("custom_measures", ())]
+        listed = [measure for measure in body.get("custom_measures", ()) if "key" in measure]
+        keys = [measure["key"] for measure in listed]
         if len(keys) != len(set(keys)) or set(keys) & set(MEASURES):
             raise ValidationError(
                 "A key is used twice, or is a measure we have.", "custom_measures"

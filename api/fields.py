@@ -15,6 +15,7 @@ _INSTANT = re.compile(
 )
 # A clinic's own measure is named by one of these (an ECMA regular expression without anchors).
 MEASURE_KEY = "[a-z][a-z0-9_]{0,31}"
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 # What api/bodies.py refuses in any text, said in the contract's words.
@@ -41,6 +42,18 @@ class Whole(fields.Integer):
         if not isinstance(value, int) or isinstance(value, bool):
             raise ValidationError(self.range_text)
         return value
+
+
+class QueryWhole(fields.Integer):
+    """A whole number in a query, in plain digits: not "1_0", "+5" or another script's."""
+
+    def __init__(self, low: int, high: int, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(low, high), **kwargs)
+
+    def _validated(self, value: Any) -> int:
+        if not isinstance(value, str) or not _DIGITS.fullmatch(value):
+            raise ValidationError("Must be a whole number.")
+        return int(value)
 
 
 class Quarters(fields.Float):
@@ -178,10 +191,8 @@ def language(**kwargs: Any) -> Matching:
 class PageQuery(Schema):
     """How much of a list, and from where on."""
 
-    limit = fields.Integer(
-        load_default=50,
-        validate=validate.Range(1, 200),
-        metadata={"description": "How many items at most.", "default": 50},
+    limit = QueryWhole(
+        1, 200, load_default=50, metadata={"description": "How many items at most.", "default": 50}
     )
     cursor = fields.String(
         load_default=None,

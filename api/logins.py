@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from api import auth
 from api.auth import connection, now, principal
-from api.bodies import read_json
+from api.bodies import has_body, read_json
 from api.fields import Email, Instant, Text, YesNo, optional
 from api.problems import Problem
 from api.replies import page
@@ -147,7 +147,7 @@ def refresh() -> Response:
     A token used twice ends its login, for then two hold it; only within a minute, on the same
     device, and while the answer's token is unused, is it taken for a lost answer.
     """
-    body = load(RefreshIn(), read_json(request)) if request.content_length else {}
+    body = load(RefreshIn(), read_json(request)) if has_body(request) else {}
     sent = body.get("refresh_token")
     claims = auth.token_claims(refresh=True, sent=sent)
     device = this_device(body.get("device_id"))

@@ -27,7 +27,7 @@ def only_allowed(
 
 
 def configure(level: str) -> None:
-    """JSON lines on standard error, from ours and other loggers alike."""
+    """JSON lines on standard error."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -111,7 +111,8 @@ def _security(permission: str) -> list[dict[str, list[str]]]:
 
 def _slugs_of(view: Any, permission: str, method: str) -> list[str]:
     slugs = list(_SIGNED_IN) if permission != PUBLIC else []
-    slugs += ["too-large"] if method != "GET" else []
+    # Two writes at the same moment may meet in a unique key: 409, whatever the route.
+    slugs += ["too-large", "conflict"] if method != "GET" else []
     if "arguments" in getattr(view, "_apidoc", {}):
         slugs += ["invalid"]
         slugs += ["unreadable", "unsupported-media-type"] if method != "GET" else []
