@@ -95,6 +95,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     app = Flask("interlude", static_folder=None)
     app.json = OrjsonProvider(app)
     app.url_map.converters["date"] = DateConverter
+    app.url_map.merge_slashes = False  # one address for each thing; never a redirect
     app.config.update(
         MAX_CONTENT_LENGTH=MAXIMUM_BYTES,
         PROVIDE_AUTOMATIC_OPTIONS=False,

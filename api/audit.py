@@ -13,7 +13,7 @@ from api.fields import Instant, PageQuery
 from api.replies import after, bad_cursor, cursor_id, cursor_of, page
 from api.routes import Routes
 from care import access
-from care.access import Chart
+from care.principal import Chart
 from models.account import Account
 from models.audit_event import AuditEvent
 from models.membership import Membership

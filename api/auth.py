@@ -25,9 +25,10 @@ from sqlalchemy import Connection
 
 from api.problems import Problem, respond
 from care import access, audit
-from care.access import PUBLIC, Origin, Principal
+from care.access import PUBLIC
 from care.keys import Keys
 from care.logins import ACCESS_LIFETIME, Grant
+from care.principal import Origin, Principal
 from care.refusals import Denied
 from models.engine import Database
 

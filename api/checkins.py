@@ -18,8 +18,8 @@ from api.problems import Problem
 from api.replies import ETAG_HEADER, after, bad_cursor, cursor_of, page, reply
 from api.routes import Routes, load
 from care import access
-from care.access import Chart
 from care.checkins import carry_out, date_faults, day_of
+from care.principal import Chart
 from care.protocol import APPLYING, Entry, Operation, Outcome, Verdict
 from care.refusals import Fault, Invalid, KeyReused, NotFound
 from clinical.checkins import ANSWER_KEYS, clinic_faults

@@ -153,7 +153,14 @@ def as_yaml(spec: APISpec) -> str:
     for operations in document["paths"].values():
         for operation in operations.values():
             _finish(operation)
-    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
+    return yaml.dump(document, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes what is shared twice, rather than once with an anchor nobody reads."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
 
 def _finish(operation: Any) -> None:

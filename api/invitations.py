@@ -13,8 +13,9 @@ from api.replies import resource
 from api.routes import Routes
 from api.sign_in import TokensOut, check_password, signed_in, this_device
 from care import audit, invitations, logins, passwords
-from care.access import PUBLIC, operator
+from care.access import PUBLIC
 from care.invitations import Acceptance
+from care.principal import operator
 from care.refusals import Fault, Gone, Invalid
 
 blp = Routes("invitations", "The way in for invited people.")

@@ -163,18 +163,20 @@ def refresh() -> Response:
 @blp.response(204)
 def log_out() -> Response:
     """End this login: its tokens are worth nothing from now on."""
-    _end_login(principal().login_id, "logout")
+    _end_login(principal().login_id, "logout")  # ended meanwhile by another is ended as well
     connection().commit()
     answer = Response(status=204)
     auth.clear_cookies(answer)
     return answer
 
 
-def _end_login(login_id: UUID | None, reason: str) -> None:
+def _end_login(login_id: UUID | None, reason: str) -> bool:
+    """Whether this ended it: False when it had ended already."""
     if login_id is None or not logins.end(connection(), [login_id], reason, now()):
-        raise NotFound("No such login.")
+        return False
     event = audit.event_values(principal(), "login.end", now(), subject=("login", login_id))
     audit.write(connection(), event)
+    return True
 
 
 @blp.serve("POST", "/v1/auth/password", "self.write", problems=("too-many-attempts",))
@@ -240,7 +242,8 @@ def end_login(login_id: UUID) -> Response:
     own = select(Login.id).where(*_own_logins(), Login.id == login_id)
     if connection().execute(own).first() is None:
         raise NotFound("No such login.")
-    _end_login(login_id, "ended by its owner")
+    if not _end_login(login_id, "ended by its owner"):
+        raise NotFound("No such login.")
     connection().commit()
     return Response(status=204)
 

@@ -146,9 +146,8 @@ def _on_refusal(refusal: Refusal) -> Response:
 
 
 def _on_http(error: HTTPException) -> Response:
-    if error.code is None or error.code < 400:  # a redirect is no problem
-        return Response(error.get_response().response, error.code)
-    slug = _HTTP.get(error.code, "server-error" if error.code >= 500 else "unreadable")
+    status = error.code or 500
+    slug = _HTTP.get(status, "server-error" if status >= 500 else "unreadable")
     headers = {name: value for name, value in error.get_headers() if name == "Allow"}
     return respond(slug, TYPES[slug].meaning, headers=headers)
 

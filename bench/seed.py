@@ -10,8 +10,8 @@ from sqlalchemy import Connection, insert
 
 from api.auth import Services, tokens
 from care import logins
-from care.access import Origin
 from care.logins import Device
+from care.principal import Origin
 from models.account import Account
 from models.clinic import Clinic
 from models.db import new_id

@@ -1,7 +1,6 @@
 """The only doors to a patient's rows: who somebody is, what they may do, whose rows they see."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,9 +9,10 @@ from sqlalchemy import Connection, and_, bindparam, exists, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from care import audit
+from care.principal import Chart, ClinicRules, Origin, Principal
 from care.refusals import NotYours, Unauthenticated, WrongRole
 from clinical.days import DayRules
-from clinical.measures import CustomMeasure, custom_measures
+from clinical.measures import custom_measures
 from models.audit_event import AuditEvent
 from models.care_team import CareTeamMember
 from models.engine import restart_for_writing
@@ -50,47 +50,6 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a request came from: shortened address and our id for it."""
-
-    address: str | None = None
-    request_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ClinicRules:
-    """What the clinic has set that a check-in must obey."""
-
-    timezone: str
-    backfill_days: int
-    measures: Mapping[str, CustomMeasure] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Who is asking: one membership, through one login."""
-
-    clinic_id: UUID
-    membership_id: UUID | None
-    account_id: UUID | None
-    login_id: UUID | None
-    role: str
-    clinic: ClinicRules
-    origin: Origin = Origin()
-    patient: "Chart | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A patient whose rows the holder has been let in to."""
-
-    clinic_id: UUID
-    patient_id: UUID
-    timezone: str
-    days: DayRules
-
-
 def authenticate(
     connection: Connection, login_id: UUID, now: datetime, origin: Origin
 ) -> Principal:
@@ -110,12 +69,6 @@ def authenticate(
     return Principal(
         row.clinic_id, row.membership_id, row.account_id, login_id, row.role, rules, origin, chart
     )
-
-
-def operator(clinic_id: UUID, timezone: str = "UTC") -> Principal:
-    """Whoever runs a command on the server: no membership, no login, every role's rights."""
-    rules = ClinicRules(timezone, 14)
-    return Principal(clinic_id, None, None, None, "operator", rules)
 
 
 def permit(principal: Principal, permission: str) -> None:

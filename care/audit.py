@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from care.principal import Principal
 from models.audit_event import INSERT_AUDIT_EVENT
 from models.db import NO_CLINIC, new_id
 
-if TYPE_CHECKING:
-    from care.access import Principal
-
 
 def event_values(
-    principal: "Principal",
+    principal: Principal,
     action: str,
     now: datetime,
     *,

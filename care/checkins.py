@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import Connection
 
 from care import audit
-from care.access import Chart, Principal
+from care.principal import Chart, Principal
 from care.protocol import APPLYING, Day, Entry, Operation, Outcome, Verdict, decide, request_hash
 from care.refusals import Fault, Invalid
 from clinical import days

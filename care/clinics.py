@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, func, insert, select, update
 
 from care import audit, logins
-from care.access import Principal, operator
+from care.principal import Principal, operator
 from care.refusals import Conflict
 from models.clinic import Clinic
 from models.db import new_id

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from care.access import Principal
+from care.principal import Principal
 from care.refusals import KeyReused
 from models.db import new_id
 from models.idempotency_key import IdempotencyKey

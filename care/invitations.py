@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Connection, insert, select, update
 
 from care import audit
-from care.access import Principal
+from care.principal import Principal
 from care.refusals import Conflict, Gone, KeyReused, NotFound
 from models.account import Account
 from models.clinic import Clinic

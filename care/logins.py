@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, insert, select, update
 
 from care import audit
-from care.access import ClinicRules, Origin, Principal
 from care.keys import token_hash
+from care.principal import ClinicRules, Origin, Principal
 from care.refusals import Unauthenticated
 from models.account import Account
 from models.clinic import Clinic

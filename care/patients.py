@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, select, update
 
 from care import audit
-from care.access import Principal
 from care.invitations import Invitee, invite, revoke_other_invitations
+from care.principal import Principal
 from care.refusals import Conflict
 from models.care_team import CareTeamMember
 from models.db import new_id

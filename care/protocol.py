@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import orjson
 
-from care.access import Chart
+from care.principal import Chart
 from clinical.checkins import ANSWER_KEYS, normalized
 
 Day = Mapping[str, Any]

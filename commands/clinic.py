@@ -10,9 +10,9 @@ from marshmallow import ValidationError, validate
 from sqlalchemy import Connection, select
 
 from care import clinics, invitations
-from care.access import operator
 from care.invitations import Invitee
 from care.keys import Keys
+from care.principal import operator
 from clinical.days import timezones
 from models.account import Account
 from models.clinic import Clinic

@@ -11,8 +11,8 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection, insert, select
 
 from care import checkins, clinics, patients
-from care.access import Chart, ClinicRules, Principal
 from care.passwords import hash_password
+from care.principal import Chart, ClinicRules, Principal
 from care.protocol import Entry, Operation
 from clinical.days import DEFAULT_DAY_BOUNDARY_MINUTES, DayRules, local_day
 from clinical.simulate import Story, simulate

@@ -3,10 +3,9 @@
 import os
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +23,13 @@ from sqlalchemy import delete
 from api.auth import tokens
 from care.access import PERMISSIONS, PUBLIC
 from clinical.days import timezones
-from models.db import new_id
 from models.throttle import Throttle
 from tests.contract import document
-from tests.people import PASSWORD, ZONE, Household, Person, World, fresh_address
+from tests.known import accepted, known
+from tests.people import Household, Person, World, fresh_address
 
 # Examples per operation; a soak asks for more.
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "8"))
 NOBODY = "nobody"
 # In this order: an operation is fuzzed in full by the first of them who may ask for it.
 PERSONAS = (NOBODY, "patient", "front_desk", "clinician", "admin")
@@ -68,96 +67,6 @@ def loaded(settings: dict[str, Any]) -> Any:
     """openapi.yaml as schemathesis reads it."""
     config = SchemathesisConfig.from_dict(SETTINGS | settings)
     return schemathesis.openapi.from_dict(deepcopy(document()), config=config)
-
-
-def day(ago: int) -> str:
-    return (datetime.now(UTC) - timedelta(days=ago)).date().isoformat()
-
-
-def entry() -> dict[str, Any]:
-    """A check-in recorded now."""
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {"mood": 6, "recorded_at": now, "timezone": ZONE}
-
-
-def logged_day(home: Household) -> str:
-    """A day the patient has logged; its entry is the first."""
-    assert home.patient.put(f"/v1/me/checkins/{day(3)}", entry()).status_code == 201
-    return day(3)
-
-
-def known(home: Household) -> dict[str, dict[str, list[str]]]:
-    """By operation, what no generator would guess: a password, an open invitation, a day."""
-    staff, patient = [str(home.colleague.membership_id)], [str(home.patient_id)]
-    password = [PASSWORD]
-    return {
-        "/checkins/{date}": {
-            "path.date": [day(ago) for ago in (1, 2, 3)],
-            "body.recorded_at": [entry()["recorded_at"]],
-            "header.If-Match": ['"r1"'],
-        },
-        "PUT /v1/patients/{patient_id}/checkins/{date}": {"path.patient_id": patient},
-        "PATCH /v1/clinic": {"header.If-Match": ['"r1"']},
-        "POST /v1/auth/login": {"body.email": [home.patient.email], "body.password": password},
-        "POST /v1/auth/password": {"body.current_password": password},
-        "POST /v1/auth/refresh": {"body.refresh_token": refresh_tokens(home)},
-        "/v1/invitations/{token}": {"path.token": invitations(home), "body.password": password},
-        "PATCH /v1/staff/{membership_id}": {"path.membership_id": staff},
-        "POST /v1/care-teams": {"body.membership_id": staff, "body.patient_id": patient},
-        "GET /docs/{name}": {"path.name": ["docs.js", "swagger-ui.css"]},
-        "GET /problems/{slug}": {"path.slug": ["invalid", "gone"]},
-    }
-
-
-def accepted(home: Household, labels: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """By operation, a request that is carried out: chance alone seldom puts all of one together."""
-    plain: dict[str, dict[str, Any]] = {
-        label: {} for label in labels if label.startswith("GET ") and "{" not in label
-    }
-    logged, patient_id = {"date": logged_day(home)}, {"patient_id": str(home.patient_id)}
-    colleague = {"membership_id": str(home.colleague.membership_id)}
-    token = {"token": invitations(home)[0]}
-    membership = {"password": PASSWORD, "display_name": "Ada", "timezone": ZONE}
-    passwords = {"current_password": PASSWORD, "new_password": PASSWORD}
-    login = {"email": home.patient.email, "password": PASSWORD}
-    return plain | {
-        "PUT /v1/me/checkins/{date}": at({"date": day(1)}, entry()),
-        "GET /v1/me/checkins/{date}": at(logged),
-        "DELETE /v1/me/checkins/{date}": at(logged) | {"headers": {"If-Match": '"r1"'}},
-        "PUT /v1/patients/{patient_id}/checkins/{date}": at(patient_id | {"date": day(2)}, entry()),
-        "GET /v1/patients/{patient_id}/checkins/{date}": at(patient_id | logged),
-        "GET /v1/patients/{patient_id}/checkins": at(patient_id),
-        "GET /v1/patients/{patient_id}/audit": at(patient_id),
-        "PATCH /v1/patients/{patient_id}": at(patient_id, {"phone": "1"}),
-        "PATCH /v1/staff/{membership_id}": at(colleague, {"disabled": False}),
-        "POST /v1/care-teams": at({}, patient_id | colleague),
-        "POST /v1/auth/login": at({}, login),
-        "POST /v1/auth/password": at({}, passwords),
-        "POST /v1/auth/refresh": at({}, {"refresh_token": refresh_tokens(home)[0]}),
-        "GET /v1/invitations/{token}": at(token),
-        "POST /v1/invitations/{token}/accept": at(token, membership),
-        "GET /docs/{name}": at({"name": "docs.js"}),
-        "GET /problems/{slug}": at({"slug": "gone"}),
-    }
-
-
-def at(path: dict[str, str], body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The parts of a request."""
-    sent = {} if body is None else {"body": body, "media_type": "application/json"}
-    return {"path_parameters": path, **sent}
-
-
-def refresh_tokens(home: Household) -> list[str]:
-    """Several, of as many logins: each is good once."""
-    grants = [home.world.log_in(home.patient.account_id) for _ in range(8)]
-    with home.world.app.test_request_context():
-        return [tokens(grant)[1] for grant in grants]
-
-
-def invitations(home: Household) -> list[str]:
-    """Several open ones: each opens once."""
-    invitees = [{"email": f"{new_id()}@example.org", "role": "clinician"} for _ in range(8)]
-    return [home.admin.post("/v1/staff", invitee).json["token"] for invitee in invitees]
 
 
 def dictionaries(knowledge: dict[str, dict[str, list[str]]]) -> dict[str, Any]:
@@ -278,7 +187,7 @@ class Fuzz:
         schema, report = loaded(self._settings(phases, sorted(lists - wanted))), Report()
         schema.app = Street(self.world)
         provider = self._sign(schema)
-        self._watch(schema, accepted(self.home, wanted | lists), report)
+        self._watch(schema, report)
         chosen = schema.exclude(lambda at: at.operation.label not in wanted | lists)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(WSGITransport, "send", in_process(WSGITransport.send))
@@ -312,13 +221,18 @@ class Fuzz:
         schema.auth.providers.append(provider)
         return provider
 
-    def _watch(self, schema: Any, requests: dict[str, dict[str, Any]], report: Report) -> None:
+    def _watch(self, schema: Any, report: Report) -> None:
+        requests = accepted(self.home)
+
         def before_add_examples(context: Any, examples: list[Any]) -> None:
-            if context.operation.label in requests:
-                case = context.operation.Case(**requests[context.operation.label])
-                if self.signed:
-                    schema.auth.set(case, AuthContext(context.operation, schema.app))
-                examples.append(case)
+            operation = context.operation
+            request = requests.get(operation.label)
+            if request is None and (operation.method != "get" or "{" in operation.path):
+                return
+            case = operation.Case(**(request() if request else {}))
+            if self.signed:
+                schema.auth.set(case, AuthContext(operation, schema.app))
+            examples.append(case)
 
         def after_call(_context: Any, case: Any, response: Any) -> None:
             own = next(iter(self.signed.values()), None)

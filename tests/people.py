@@ -14,8 +14,8 @@ from sqlalchemy import Connection, insert
 
 from api.auth import Services, tokens
 from care import logins, passwords
-from care.access import Origin
 from care.logins import Device
+from care.principal import Origin
 from models.account import Account
 from models.care_team import CareTeamMember
 from models.clinic import Clinic

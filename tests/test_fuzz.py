@@ -20,10 +20,10 @@ from tests.fuzz import (
     Report,
     actor,
     loaded,
-    logged_day,
     may,
     operations,
 )
+from tests.known import logged_day
 from tests.people import Household, Person, household
 
 IN_FULL = {"examples": 1, "coverage": 1, "fuzzing": EXAMPLES, "stateful": max(2, EXAMPLES // 4)}
@@ -96,7 +96,7 @@ def ids_of(home: Household) -> dict[str, Any]:
         "login_id": home.world.log_in(home.patient.account_id).login_id,
         "membership_id": home.front_desk.membership_id,
         "member_id": home.world.rows(select(CareTeamMember.id).where(in_clinic))[0].id,
-        "date": logged_day(home),
+        "date": logged_day(home, 1),
     }
 
 

@@ -17,9 +17,9 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from care import logins
-from care.access import Origin
 from care.keys import token_hash
 from care.logins import Device, Grant
+from care.principal import Origin
 from care.refusals import Unauthenticated
 from models.audit_event import AuditEvent
 from models.login import Login

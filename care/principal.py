@@ -1,0 +1,55 @@
+"""Who is asking: one membership through one login, and the chart it has been let in to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from clinical.days import DayRules
+from clinical.measures import CustomMeasure
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from: shortened address and our id for it."""
+
+    address: str | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicRules:
+    """What the clinic has set that a check-in must obey."""
+
+    timezone: str
+    backfill_days: int
+    measures: Mapping[str, CustomMeasure] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking: one membership, through one login."""
+
+    clinic_id: UUID
+    membership_id: UUID | None
+    account_id: UUID | None
+    login_id: UUID | None
+    role: str
+    clinic: ClinicRules
+    origin: Origin = Origin()
+    patient: "Chart | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A patient whose rows the holder has been let in to."""
+
+    clinic_id: UUID
+    patient_id: UUID
+    timezone: str
+    days: DayRules
+
+
+def operator(clinic_id: UUID, timezone: str = "UTC") -> Principal:
+    """Whoever runs a command on the server: no membership, no login, every role's rights."""
+    rules = ClinicRules(timezone, 14)
+    return Principal(clinic_id, None, None, None, "operator", rules)

@@ -1,0 +1,116 @@
+"""What the fuzzers are told about a household: no generator would guess it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from api.auth import tokens
+from models.db import new_id
+from tests.people import PASSWORD, ZONE, Household
+
+
+def day(ago: int) -> str:
+    return (datetime.now(UTC) - timedelta(days=ago)).date().isoformat()
+
+
+def entry() -> dict[str, Any]:
+    """A check-in recorded now."""
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {"mood": 6, "recorded_at": now, "timezone": ZONE}
+
+
+def logged_day(home: Household, ago: int) -> str:
+    """A day the patient has logged: at its first revision."""
+    assert home.patient.put(f"/v1/me/checkins/{day(ago)}", entry()).status_code == 201
+    return day(ago)
+
+
+def invited_patient(home: Household) -> str:
+    """Somebody with an e-mail and no login yet."""
+    person = {"display_name": "Ada", "birth_date": "1984-05-02", "email": f"{new_id()}@example.org"}
+    place = {"country": "DE", "language": "de", "timezone": ZONE}
+    patient_id: str = home.front_desk.post("/v1/patients", person | place).json["id"]
+    return patient_id
+
+
+def known(home: Household) -> dict[str, dict[str, list[str]]]:
+    """By operation, what no generator would guess: a password, an open invitation, a day."""
+    staff, patient = [str(home.colleague.membership_id)], [str(home.patient_id)]
+    password = [PASSWORD]
+    return {
+        "/checkins/{date}": {
+            "path.date": [day(ago) for ago in (1, 2, 3)],
+            "body.recorded_at": [entry()["recorded_at"]],
+            "header.If-Match": ['"r1"'],
+        },
+        "PUT /v1/patients/{patient_id}/checkins/{date}": {"path.patient_id": patient},
+        "PATCH /v1/clinic": {"header.If-Match": ['"r1"']},
+        "POST /v1/auth/login": {"body.email": [home.patient.email], "body.password": password},
+        "POST /v1/auth/password": {"body.current_password": password},
+        "POST /v1/auth/refresh": {"body.refresh_token": refresh_tokens(home)},
+        "/v1/invitations/{token}": {"path.token": invitations(home), "body.password": password},
+        "PATCH /v1/staff/{membership_id}": {"path.membership_id": staff},
+        "POST /v1/care-teams": {"body.membership_id": staff, "body.patient_id": patient},
+        "GET /docs/{name}": {"path.name": ["docs.js", "swagger-ui.css"]},
+        "GET /problems/{slug}": {"path.slug": ["invalid", "gone"]},
+    }
+
+
+def accepted(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
+    """By operation, a request that is carried out: chance alone seldom puts all of one together.
+
+    Each is made when it is wanted: what it is about is then as nothing else has touched it.
+    """
+    patient_id = {"patient_id": str(home.patient_id)}
+    colleague = {"membership_id": str(home.colleague.membership_id)}
+    membership = {"password": PASSWORD, "display_name": "Ada", "timezone": ZONE}
+    passwords = {"current_password": PASSWORD, "new_password": PASSWORD}
+    login = {"email": home.patient.email, "password": PASSWORD}
+    staff_day = patient_id | {"date": day(3)}
+    return {
+        "PUT /v1/me/checkins/{date}": lambda: at({"date": day(4)}, entry()),
+        "GET /v1/me/checkins/{date}": lambda: at({"date": logged_day(home, 5)}),
+        "DELETE /v1/me/checkins/{date}": lambda: (
+            at({"date": logged_day(home, 6)}) | {"headers": {"If-Match": '"r1"'}}
+        ),
+        "PUT /v1/patients/{patient_id}/checkins/{date}": lambda: at(staff_day, entry()),
+        "GET /v1/patients/{patient_id}/checkins/{date}": lambda: at(
+            patient_id | {"date": logged_day(home, 7)}
+        ),
+        "GET /v1/patients/{patient_id}/checkins": lambda: at(patient_id),
+        "GET /v1/patients/{patient_id}/audit": lambda: at(patient_id),
+        "PATCH /v1/patients/{patient_id}": lambda: at(patient_id, {"phone": "1"}),
+        "POST /v1/patients/{patient_id}/invitations": lambda: at(
+            {"patient_id": invited_patient(home)}
+        ),
+        "PATCH /v1/staff/{membership_id}": lambda: at(colleague, {"disabled": False}),
+        "POST /v1/care-teams": lambda: at({}, patient_id | colleague),
+        "POST /v1/auth/login": lambda: at({}, login),
+        "POST /v1/auth/password": lambda: at({}, passwords),
+        "POST /v1/auth/refresh": lambda: at({}, {"refresh_token": refresh_tokens(home)[0]}),
+        "GET /v1/invitations/{token}": lambda: at({"token": invitations(home)[0]}),
+        "POST /v1/invitations/{token}/accept": lambda: at(
+            {"token": invitations(home)[0]}, membership
+        ),
+        "GET /docs/{name}": lambda: at({"name": "docs.js"}),
+        "GET /problems/{slug}": lambda: at({"slug": "gone"}),
+    }
+
+
+def at(path: dict[str, str], body: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The parts of a request."""
+    sent = {} if body is None else {"body": body, "media_type": "application/json"}
+    return {"path_parameters": path, **sent}
+
+
+def refresh_tokens(home: Household) -> list[str]:
+    """Several, of as many logins: each is good once."""
+    grants = [home.world.log_in(home.patient.account_id) for _ in range(8)]
+    with home.world.app.test_request_context():
+        return [tokens(grant)[1] for grant in grants]
+
+
+def invitations(home: Household) -> list[str]:
+    """Several open ones: each opens once."""
+    invitees = [{"email": f"{new_id()}@example.org", "role": "clinician"} for _ in range(8)]
+    return [home.admin.post("/v1/staff", invitee).json["token"] for invitee in invitees]
