@@ -1,14 +1,17 @@
 """The OpenAPI document: what apispec cannot guess of our types, problems and security."""
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
 import yaml
 from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
 from flask_smorest import Api
 
 from api.fields import MEASURE_KEY, OPENAPI_TYPES, ByKey, Quarters
 from api.problems import CONTENT_TYPE, TYPES
+from api.words import meaning
 
 VERSION = "0.1.0"
 _DESCRIPTION = """\
@@ -150,10 +153,35 @@ def _problem_response(status: int) -> dict[str, Any]:
 def as_yaml(spec: APISpec) -> str:
     """openapi.yaml: the committed promise, byte for byte."""
     document = spec.to_dict()
+    _explain_schemas(document["components"]["schemas"], _docstrings(spec))
     for operations in document["paths"].values():
+        _explain_parameters(operations.get("parameters", []))
         for operation in operations.values():
             _finish(operation)
     return yaml.dump(document, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _docstrings(spec: APISpec) -> dict[str, str]:
+    """What each schema's class says of itself, by the schema's name in the contract."""
+    plugin = next(plugin for plugin in spec.plugins if isinstance(plugin, MarshmallowPlugin))
+    assert plugin.converter is not None  # set when the plugin met the spec
+    refs = plugin.converter.refs
+    return {name: inspect.getdoc(key[0]) or "" for key, name in refs.items()}
+
+
+def _explain_schemas(schemas: dict[str, Any], docstrings: Mapping[str, str]) -> None:
+    for name, schema in schemas.items():
+        if name in docstrings:
+            schema["description"] = " ".join(docstrings[name].split())
+        for key, told in schema.get("properties", {}).items():
+            if words := meaning(name, key):
+                told.setdefault("description", words)
+
+
+def _explain_parameters(parameters: list[Any]) -> None:
+    for told in parameters:
+        if words := meaning("", told["name"]):
+            told.setdefault("description", words)
 
 
 class _Plain(yaml.SafeDumper):
@@ -167,6 +195,7 @@ def _finish(operation: Any) -> None:
     """Every answer tells the epoch; the library's own guesses at errors are left out."""
     if not isinstance(operation, dict):
         return
+    _explain_parameters(operation.get("parameters", []))
     answers = operation.get("responses", {})
     for status, answer in list(answers.items()):
         if "$ref" not in answer:

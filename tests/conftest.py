@@ -1,6 +1,9 @@
 """Both databases, one app each, and a clock a test can set."""
 
+import atexit
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,12 +52,22 @@ def migrated(url: str) -> str:
     return url
 
 
+def _folder_in_memory(factory: pytest.TempPathFactory) -> Path:
+    """A folder where syncing costs nothing, if the system has one: the tests sync a lot."""
+    memory = Path("/dev/shm")  # noqa: S108 (a name of its own below it)
+    if not os.access(memory, os.W_OK):
+        return factory.mktemp("db")
+    folder = Path(tempfile.mkdtemp(prefix="interlude-tests-", dir=memory))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def database_url(
     engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> str:
     if engine_name == "sqlite":
-        return migrated(f"sqlite:///{tmp_path_factory.mktemp('db')}/test.sqlite")
+        return migrated(f"sqlite:///{_folder_in_memory(tmp_path_factory)}/test.sqlite")
     return migrated(postgres.create_database(request.getfixturevalue("postgres_server"), "tests"))
 
 
