@@ -106,9 +106,3 @@ def world(app: Flask) -> World:
 def home(world: World) -> Household:
     """A clinic of this test's own, with everybody in it."""
     return household(world)
-
-
-@pytest.fixture
-def scratch(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
-    shutil.rmtree(tmp_path, ignore_errors=True)

@@ -29,7 +29,7 @@ from tests.known import accepted, known
 from tests.people import Household, Person, World, fresh_address
 
 # Examples per operation; a soak asks for more.
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "7"))
 NOBODY = "nobody"
 # In this order: an operation is fuzzed in full by the first of them who may ask for it.
 PERSONAS = (NOBODY, "patient", "front_desk", "clinician", "admin")

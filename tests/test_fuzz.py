@@ -63,6 +63,7 @@ def test_generated_requests_are_answered_as_promised(
     load_all_checks()
     assert set(CHECKS.get_all_names()) <= set(report.passed)
     assert own <= report.carried_out()
+    assert bool(report.signed) == (persona != NOBODY)
     assert all(status != 401 for _, status in report.signed)
     if "GET /v1/patients/{patient_id}" in lists:
         asked = {peer for label, _, peer in report.peers_asked if label.endswith("{patient_id}")}
