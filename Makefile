@@ -15,10 +15,11 @@ help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: $(VENV)/.run $(DEMO_ENV) ## make a demo clinic (once) and serve it at http://localhost:8000; PORT changes it
-	@set -a && . ./$(DEMO_ENV) && $(BIN)/alembic upgrade head && $(BIN)/flask --app wsgi demo && exec $(MAKE) -s run
+	@umask 077 && set -a && . ./$(DEMO_ENV) && $(BIN)/alembic upgrade head && $(BIN)/flask --app wsgi demo && exec $(MAKE) -s run
 
 run: $(VENV)/.run ## serve wsgi:app with the settings of the environment; WORKERS=n
-	@exec $(BIN)/granian --interface wsgi --host $${HOST:-127.0.0.1} --port $(PORT) --workers $(WORKERS) --blocking-threads 8 --no-ws --log-level error wsgi:app
+	@$(BIN)/python -c "import socket, sys; taken = socket.socket().connect_ex(('127.0.0.1', $(PORT))) == 0; sys.exit('Port $(PORT) is taken: choose another with PORT=' if taken else 0)"
+	@umask 077 && exec $(BIN)/granian --interface wsgi --host $${HOST:-127.0.0.1} --port $(PORT) --workers $(WORKERS) --blocking-threads 8 --no-ws --log-level error wsgi:app
 
 test: $(VENV)/.dev ## set up what is needed and run every test, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -n $${TEST_WORKERS:-2} -q
@@ -30,7 +31,7 @@ format: $(VENV)/.dev ## put the code in order
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 migrate: $(VENV)/.run ## bring DATABASE_URL's tables up to date
-	@$(BIN)/alembic upgrade head
+	@umask 077 && $(BIN)/alembic upgrade head
 
 openapi: $(VENV)/.run ## write openapi.yaml from the code
 	@$(BIN)/python -m api.write_contract

@@ -11,6 +11,7 @@ from api.fields import (
     Code,
     Day,
     Instant,
+    Limited,
     PageQuery,
     Quarters,
     Text,
@@ -78,9 +79,10 @@ class Answers(Schema):
         )
     )
     side_effects = optional(
-        fields.List(
+        Limited(
             fields.Nested(SideEffectEntry),
-            validate=[validate.Length(max=len(SIDE_EFFECTS)), _tick_each_once],
+            len(SIDE_EFFECTS),
+            _tick_each_once,
             metadata={"description": "null = not asked, [] = none."},
         )
     )

@@ -31,6 +31,7 @@ from api import (
     patients,
     problems,
     staff,
+    tokens,
 )
 from api.auth import Services
 from api.bodies import MAXIMUM_BYTES
@@ -112,7 +113,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     )
     app.extensions["settings"] = settings
     logs.register(app)
-    auth.configure(app, keys)
+    tokens.configure(app, keys)
     app.before_request(auth.authenticate)
     app.teardown_request(auth.end_of_request)
     problems.register(app)

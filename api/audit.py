@@ -1,6 +1,5 @@
 """Who looked, and who changed what: for the care team, and for the patient about themself."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from sqlalchemy import and_, select
 
 from api.auth import connection, now, principal
 from api.fields import Instant, PageQuery
-from api.replies import after, bad_cursor, cursor_id, cursor_of, page
+from api.replies import after, cursor_instant, cursor_of, page
 from api.routes import Routes
 from care import access
 from care.principal import Chart
@@ -78,7 +77,7 @@ def list_audit(query: dict[str, Any], patient_id: UUID | None = None) -> Respons
     )
     position = after(query["cursor"])
     if position is not None:
-        at, last_id = _position(position)
+        at, last_id = cursor_instant(position)
         same = and_(AuditEvent.at == at, AuditEvent.id > last_id)
         statement = statement.where((AuditEvent.at < at) | same)
     rows = connection().execute(statement.limit(query["limit"] + 1)).all()
@@ -94,14 +93,3 @@ def _chart(patient_id: UUID | None) -> Chart:
     if patient_id is None:
         return access.own_chart(principal())
     return access.chart(connection(), principal(), patient_id, now())
-
-
-def _position(position: str) -> tuple[datetime, UUID]:
-    at, _, last_id = position.partition("\n")
-    try:
-        instant = datetime.fromisoformat(at)
-        if instant.tzinfo is None:
-            raise bad_cursor()
-        return instant.astimezone(UTC), cursor_id(last_id)
-    except (ValueError, OverflowError):  # the last for the ends of the calendar
-        raise bad_cursor() from None

@@ -1,5 +1,7 @@
 """From token to Principal, on every request, before anything else is looked at."""
 
+import ipaddress
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,35 +10,22 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from flask import Flask, Response, current_app, g, request
-from flask_jwt_extended import (
-    JWTManager,
-    create_access_token,
-    create_refresh_token,
-    decode_token,
-    get_jwt_request_location,
-    set_access_cookies,
-    set_refresh_cookies,
-    unset_jwt_cookies,
-    verify_jwt_in_request,
-)
-from flask_jwt_extended.exceptions import CSRFError, NoAuthorizationError
+from flask import Response, current_app, g, request
+from flask_jwt_extended import get_jwt_request_location
 from sqlalchemy import Connection
 
-from api.problems import Problem, respond
+from api.bodies import buffer
+from api.tokens import token_claims
 from care import access, audit
 from care.access import PUBLIC
 from care.keys import Keys
-from care.logins import ACCESS_LIFETIME, Grant
 from care.principal import Origin, Principal
 from care.refusals import Denied
 from models.engine import Database
 
-ISSUER = AUDIENCE = "interlude"
-ALGORITHM = "HS256"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _VERIFIED_AT_MOST = 4096
-_SIGN_IN = "Send a valid access token: Authorization: Bearer <token>, or log in."
+_BEARER = re.compile(r"Bearer [A-Za-z0-9_.\-]{1,2000}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,81 +80,13 @@ def shortened(address: str | None) -> str | None:
     """An address without its last part: enough to tell networks apart, not households."""
     if address is None:
         return None
-    if ":" in address:
-        return ":".join(address.split(":")[:3]) + "::"
-    return ".".join(address.split(".")[:3]) + ".0"
-
-
-def configure(app: Flask, keys: Keys) -> None:
-    """Fix every choice the token library leaves open, and make it speak problem documents."""
-    app.config.update(
-        JWT_ALGORITHM=ALGORITHM,
-        JWT_DECODE_ALGORITHMS=[ALGORITHM],
-        JWT_SECRET_KEY=keys.jwt,
-        JWT_ENCODE_ISSUER=ISSUER,
-        JWT_DECODE_ISSUER=ISSUER,
-        JWT_ENCODE_AUDIENCE=AUDIENCE,
-        JWT_DECODE_AUDIENCE=AUDIENCE,
-        JWT_ACCESS_TOKEN_EXPIRES=ACCESS_LIFETIME,
-        JWT_TOKEN_LOCATION=["headers", "cookies"],
-        JWT_COOKIE_SECURE=True,
-        JWT_COOKIE_SAMESITE="Strict",
-        JWT_COOKIE_CSRF_PROTECT=True,
-        # __Host-: only over TLS (or localhost), for this host alone, whatever a neighbour sets.
-        JWT_ACCESS_COOKIE_NAME="__Host-access",
-        JWT_REFRESH_COOKIE_NAME="__Host-refresh",
-        JWT_ACCESS_CSRF_COOKIE_NAME="__Host-csrf",
-        JWT_REFRESH_CSRF_COOKIE_NAME="__Host-csrf-refresh",
-    )
-    manager = JWTManager(app)
-    manager.additional_headers_loader(lambda _identity: {"kid": keys.jwt_kid})
-    manager.decode_key_loader(lambda headers, claims: _key_for(headers, claims, keys))
-    manager.token_verification_loader(lambda _headers, claims: _claims_complete(claims))
-    _answer_with_problems(manager)
-
-
-def _key_for(headers: dict[str, Any], claims: dict[str, Any], keys: Keys) -> bytes:
-    if headers.get("kid") != keys.jwt_kid:
-        raise NoAuthorizationError("unknown key")  # never a fallback key
-    if "type" not in claims:  # only here: before we see it again the library calls it access
-        raise NoAuthorizationError("no type")
-    return keys.jwt
-
-
-def _claims_complete(claims: dict[str, Any]) -> bool:
-    """The library takes a token without an end or a kind (and calls it access): we do not."""
-    issued, expires = claims.get("iat"), claims.get("exp")
-    if not isinstance(issued, int) or not isinstance(expires, int):
-        return False
-    if claims.get("type") not in ("access", "refresh") or not _is_uuid(claims.get("sid")):
-        return False
-    if claims.get("aud") != AUDIENCE:  # the library takes a list with us somewhere in it
-        return False
-    too_long = expires - issued > ACCESS_LIFETIME.total_seconds()
-    return _is_uuid(claims.get("jti")) and not (claims["type"] == "access" and too_long)
-
-
-def _is_uuid(value: object) -> bool:
     try:
-        return isinstance(value, str) and bool(UUID(value))
+        parsed = ipaddress.ip_address(address)
     except ValueError:
-        return False
-
-
-def _answer_with_problems(manager: JWTManager) -> None:
-    def refuse(*_: Any) -> Response:
-        return respond("unauthenticated", _SIGN_IN, headers={"WWW-Authenticate": "Bearer"})
-
-    for loader in (
-        manager.unauthorized_loader,
-        manager.invalid_token_loader,
-        manager.expired_token_loader,
-        manager.revoked_token_loader,
-        manager.needs_fresh_token_loader,
-        manager.user_lookup_error_loader,
-        manager.token_verification_failed_loader,
-    ):
-        loader(refuse)
+        return None
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    kept = 24 if parsed.version == 4 else 48
+    return str(ipaddress.ip_network((int(parsed), kept), strict=False).network_address)
 
 
 def authenticate() -> None:
@@ -176,6 +97,9 @@ def authenticate() -> None:
     if permission == PUBLIC:
         return
     login_id = UUID(_access_claims()["sid"])
+    if request.method not in SAFE_METHODS:
+        # Before the database: a slow sender must not hold the place others queue for.
+        buffer(request)
     g.principal = access.authenticate(connection(), login_id, now(), origin())
     access.permit(g.principal, permission)
     structlog.contextvars.bind_contextvars(login_id=str(login_id), role=g.principal.role)
@@ -193,55 +117,12 @@ def _access_claims() -> dict[str, Any]:
     if known is not None and known["exp"] > time.time():
         return known
     claims = token_claims(refresh=False)
-    if get_jwt_request_location() == "headers":  # a cookie's claims are no header's
+    # A cookie's claims are no header's, and a header with more in it than one token is not kept.
+    if get_jwt_request_location() == "headers" and _BEARER.fullmatch(header):
         if len(verified) >= _VERIFIED_AT_MOST:
             verified.clear()
         verified[header] = claims
     return claims
-
-
-def token_claims(*, refresh: bool, sent: str | None = None) -> dict[str, Any]:
-    """The verified claims of this request's token, or of one `sent` in its body; else 401."""
-    if sent is not None:
-        claims: dict[str, Any] = decode_token(sent)
-        kind = "refresh" if refresh else "access"
-        if not _claims_complete(claims) or claims["type"] != kind:
-            raise Problem("unauthenticated", _SIGN_IN)
-        return claims
-    if not request.headers.get("X-CSRF-TOKEN", "").isascii():
-        raise Problem("csrf", "X-CSRF-TOKEN is not the CSRF cookie.")  # the library would fail
-    try:
-        verified = verify_jwt_in_request(refresh=refresh)
-    except CSRFError:
-        raise Problem("csrf", "Repeat the CSRF cookie in X-CSRF-TOKEN.") from None
-    assert verified is not None  # only an optional token can be absent
-    return verified[1]
-
-
-def tokens(grant: Grant) -> tuple[str, str]:
-    """The access and the refresh token of a grant."""
-    sid = {"sid": str(grant.login_id)}
-    identity = str(grant.account_id)
-    access_token = create_access_token(
-        identity,
-        additional_claims=sid,
-        expires_delta=min(ACCESS_LIFETIME, grant.login_expires_at - now()),
-    )
-    refresh_token = create_refresh_token(
-        identity,
-        additional_claims=sid | {"jti": grant.refresh_jti},
-        expires_delta=grant.refresh_expires_at - now(),
-    )
-    return access_token, refresh_token
-
-
-def set_cookies(response: Response, access_token: str, refresh_token: str) -> None:
-    set_access_cookies(response, access_token)
-    set_refresh_cookies(response, refresh_token)
-
-
-def clear_cookies(response: Response) -> None:
-    unset_jwt_cookies(response)
 
 
 def end_of_request(_error: BaseException | None) -> None:
@@ -262,17 +143,32 @@ def note_denial(response: Response) -> Response:
     return response
 
 
+# What an id in a path is the id of.
+_NAMED = {
+    "patient_id": "patient",
+    "membership_id": "membership",
+    "member_id": "care_team",
+    "login_id": "login",
+}
+
+
 def _audit_denial(denied: Denied) -> None:
-    # Named by the path where the role alone was refused, before any door was tried.
-    patient_id = denied.patient_id or (request.view_args or {}).get("patient_id")
+    subject = denied.subject or _named_by_path() or ("clinic", principal().clinic_id)
+    patient_id = subject[1] if subject[0] == "patient" else None
     event = audit.event_values(
         principal(),
         denied.action,
         now(),
-        subject=("patient", patient_id),
+        subject=subject,
         patient_id=patient_id,
         outcome="denied",
     )
     with services().database.begin(write=True) as own:
         audit.write(own, event)
         own.commit()
+
+
+def _named_by_path() -> tuple[str, UUID] | None:
+    """What was asked for where the role alone was refused, before any door was tried."""
+    named = request.view_args or {}
+    return next(((_NAMED[name], named[name]) for name in _NAMED if name in named), None)

@@ -4,6 +4,8 @@ import json
 import math
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import count
 from typing import Any, NoReturn
 
 from flask import Request
@@ -17,6 +19,10 @@ MAXIMUM_INTEGER_DIGITS = 16
 # is skipped too, or every quote in it would be searched for an end again.
 _STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 _ALLOWED_CONTROLS = frozenset("\n\r\t")
+# Normalizing a run of combining marks takes its length squared; no script needs more than a few.
+_MAXIMUM_COMBINING = 30
+# More than the largest request there is: what a parser has to walk, an attacker makes long.
+_MAXIMUM_VALUES = 50_000
 
 
 class _Unreadable(ValueError):
@@ -25,23 +31,29 @@ class _Unreadable(ValueError):
 
 def read_json(request: Request) -> Any:
     """The parsed body. 413 too large, 415 not JSON, 400 for anything that is not strict JSON."""
-    too_large = Problem("too-large", f"A body may have at most {MAXIMUM_BYTES} bytes.")
-    if request.content_length is not None and request.content_length > MAXIMUM_BYTES:
-        raise too_large
+    raw = buffer(request)
     if request.mimetype != "application/json":
         raise Problem("unsupported-media-type", "Send Content-Type: application/json.")
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if charset not in ("utf-8", "utf8"):
         raise Problem("unsupported-media-type", "JSON is sent as UTF-8.")
-    # A body that tells no length is cut at the limit without a word: the byte beyond it tells.
-    request.max_content_length = MAXIMUM_BYTES + 1
-    raw = request.get_data(cache=False)
-    if len(raw) > MAXIMUM_BYTES:
-        raise too_large
     try:
         return parse(raw)
     except _Unreadable as fault:
         raise Problem("unreadable", str(fault)) from None
+
+
+def buffer(request: Request) -> bytes:
+    """The whole body, read once: before anything is held that others wait for. 413 too large."""
+    too_large = Problem("too-large", f"A body may have at most {MAXIMUM_BYTES} bytes.")
+    if request.content_length is not None and request.content_length > MAXIMUM_BYTES:
+        raise too_large
+    # A body that tells no length is cut at the limit without a word: the byte beyond it tells.
+    request.max_content_length = MAXIMUM_BYTES + 1
+    raw = request.get_data(cache=True)
+    if len(raw) > MAXIMUM_BYTES:
+        raise too_large
+    return raw
 
 
 def has_body(request: Request) -> bool:
@@ -68,7 +80,7 @@ def parse(raw: bytes) -> Any:
         raise
     except ValueError:
         raise _Unreadable("The body is not valid JSON.") from None
-    return _clean(value)
+    return _clean(value, count(1))
 
 
 def _refuse_depth(text: str) -> None:
@@ -107,22 +119,28 @@ def _integer(text: str) -> int:
     return int(text)
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: Any, seen: Iterator[int]) -> Any:
     """The value with its text in NFC; refuses characters no database should be handed."""
+    if next(seen) > _MAXIMUM_VALUES:
+        raise _Unreadable(f"The body holds more than {_MAXIMUM_VALUES} values.")
     if isinstance(value, str):
         return _clean_text(value)
     if isinstance(value, list):
-        return [_clean(item) for item in value]
+        return [_clean(item, seen) for item in value]
     if isinstance(value, dict):
-        return {_clean_text(key): _clean(item) for key, item in value.items()}
+        return {_clean_text(key): _clean(item, seen) for key, item in value.items()}
     return value
 
 
 def _clean_text(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
+    combining = 0
     for character in text:
         category = unicodedata.category(character)
+        combining = combining + 1 if unicodedata.combining(character) else 0
+        if combining > _MAXIMUM_COMBINING:
+            raise _Unreadable("A text piles up more combining marks than any script does.")
         if category == "Cs" or (category == "Cc" and character not in _ALLOWED_CONTROLS):
             raise _Unreadable("A text holds a control character or half a character.")
     return unicodedata.normalize("NFC", text)

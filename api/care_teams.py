@@ -81,19 +81,21 @@ _SELECT_MEMBER = (
 )
 
 
-@blp.serve("GET", "/v1/care-teams", "care_teams.read")
+@blp.serve("GET", "/v1/care-teams", "care_teams.read", problems=("not-found",))
 @blp.arguments(CareTeamQuery, location="query")
 @blp.response(200, CareTeamPage)
 def list_care_teams(query: dict[str, Any]) -> Response:
     """Who is and was on the care teams of the clinic, or of one patient."""
     statement = _SELECT_MEMBER.where(access.visible_patients(principal(), now()))
-    if query["patient_id"] is not None:
+    if query["patient_id"] is not None:  # who treats somebody is a look at them
+        access.contact_data(connection(), principal(), query["patient_id"], now())
         statement = statement.where(CareTeamMember.patient_id == query["patient_id"])
     position = after(query["cursor"])
     if position is not None:
         statement = statement.where(CareTeamMember.id > cursor_id(position))
     ordered = statement.order_by(CareTeamMember.id).limit(query["limit"] + 1)
     rows = connection().execute(ordered).all()
+    connection().commit()
     items = [row._asdict() for row in rows[: query["limit"]]]
     more = len(rows) > query["limit"]
     return page(items, cursor_of(str(items[-1]["id"])) if more else None)
@@ -149,5 +151,6 @@ def _one(member_id: UUID) -> Any:
     own = (CareTeamMember.clinic_id == principal().clinic_id, CareTeamMember.id == member_id)
     row = connection().execute(_SELECT_MEMBER.where(*own)).one_or_none()
     if row is None:
-        raise NotYours("No such member of a care team.", "care_team.read")
+        reached = ("care_team", member_id)
+        raise NotYours("No such member of a care team.", "care_teams.read", reached)
     return row

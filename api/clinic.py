@@ -4,11 +4,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, validates_schema
 from sqlalchemy import select
 
 from api.auth import connection, now, principal
-from api.fields import MEASURE_KEY, Code, Day, Matching, Text, Timezone, Whole, YesNo, country
+from api.fields import (
+    MEASURE_KEY,
+    Code,
+    Day,
+    Limited,
+    Matching,
+    Text,
+    Timezone,
+    Whole,
+    YesNo,
+    country,
+)
 from api.preconditions import IF_MATCH, IF_NONE_MATCH, precondition_holds
 from api.problems import Problem
 from api.replies import ETAG_HEADER, reply
@@ -55,15 +66,13 @@ class ClinicOut(Schema):
 
 
 class ClinicChange(Schema):
-    """Only what is sent is changed; a list is replaced whole."""
+    """Only what is sent is changed; a list is replaced whole, so send all of it."""
 
     name = Text(200)
     country = country()
     timezone = Timezone()
-    holidays = fields.List(fields.Nested(Holiday), validate=validate.Length(max=_MAXIMUM_HOLIDAYS))
-    custom_measures = fields.List(
-        fields.Nested(CustomMeasureSchema), validate=validate.Length(max=_MAXIMUM_MEASURES)
-    )
+    holidays = Limited(fields.Nested(Holiday), _MAXIMUM_HOLIDAYS)
+    custom_measures = Limited(fields.Nested(CustomMeasureSchema), _MAXIMUM_MEASURES)
     backfill_days = Whole(
         0, 366, metadata={"description": "How far back a day may be logged, by day of recording."}
     )

@@ -11,7 +11,7 @@ from flask_smorest import Api
 
 from api.fields import MEASURE_KEY, OPENAPI_TYPES, ByKey, Quarters
 from api.problems import CONTENT_TYPE, TYPES
-from api.words import meaning
+from api.words import example, meaning
 
 VERSION = "0.1.0"
 _DESCRIPTION = """\
@@ -176,6 +176,8 @@ def _explain_schemas(schemas: dict[str, Any], docstrings: Mapping[str, str]) -> 
         for key, told in schema.get("properties", {}).items():
             if words := meaning(name, key):
                 told.setdefault("description", words)
+            if (value := example(name, key)) and "$ref" not in told:
+                told.setdefault("example", value)
 
 
 def _explain_parameters(parameters: list[Any]) -> None:

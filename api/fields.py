@@ -80,6 +80,19 @@ class YesNo(fields.Boolean):
         return value
 
 
+class Limited(fields.List[Any]):
+    """A list of at most `longest` items, counted before any is looked at."""
+
+    def __init__(self, item: Any, longest: int, *rules: Any, **kwargs: Any) -> None:
+        super().__init__(item, validate=[validate.Length(max=longest), *rules], **kwargs)
+        self.longest = longest
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(value, list) and len(value) > self.longest:
+            raise ValidationError(f"May have at most {self.longest} items.")
+        return super()._deserialize(value, *args, **kwargs)
+
+
 class ByKey(fields.Dict):
     """Values by key; the fault of a value is told at its key, where a JSON pointer finds it."""
 
@@ -196,7 +209,7 @@ class PageQuery(Schema):
     )
     cursor = fields.String(
         load_default=None,
-        validate=validate.Length(max=2000),  # a name of 200 characters, each of 4 bytes, in base 64
+        validate=validate.Length(max=2000),  # an instant and an id, at most, need far less
         metadata={"description": "The `next` of the page before; opaque."},
     )
 

@@ -1,7 +1,7 @@
 """Headers every answer carries: the server's epoch, and what a browser may do with it."""
 
+import time
 from collections.abc import Callable
-from contextlib import suppress
 
 import psycopg
 import sqlalchemy.exc
@@ -20,19 +20,28 @@ _ALWAYS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
 }
+# A database that does not answer is not asked by every answer, or /health would wait for it too.
+_EPOCH_PAUSE_SECONDS = 5.0
 
 
 def register(app: Flask, epoch: Callable[[], str]) -> None:
     """`epoch` names the unbroken history this server writes to; clients compare it."""
+
+    asked_in_vain = -_EPOCH_PAUSE_SECONDS
 
     def complete(response: Response) -> Response:
         response.headers.update(_ALWAYS)
         response.headers["X-Request-Id"] = g.request_id
         response.headers.setdefault("Content-Security-Policy", API_POLICY)
         response.headers.setdefault("Cache-Control", "no-store")
+        nonlocal asked_in_vain
+        if time.monotonic() - asked_in_vain < _EPOCH_PAUSE_SECONDS:
+            return response
         # Without a database nobody knows the epoch, and a wrong one would alarm clients.
-        with suppress(sqlalchemy.exc.SQLAlchemyError, psycopg.Error):
+        try:
             response.headers["Epoch"] = epoch()
+        except (sqlalchemy.exc.SQLAlchemyError, psycopg.Error):
+            asked_in_vain = time.monotonic()
         return response
 
     app.after_request(complete)

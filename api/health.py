@@ -36,8 +36,10 @@ def ready() -> Response:
     try:
         with services().database.begin(write=False) as own:
             revision = own.scalar(text("SELECT version_num FROM alembic_version"))
+    except sqlalchemy.exc.ProgrammingError:
+        raise _not_ready("The database has no tables: migrate.") from None
     except (sqlalchemy.exc.SQLAlchemyError, psycopg.Error):
-        raise _not_ready("The database does not answer.") from None
+        raise _not_ready("The database does not answer, or has no tables yet.") from None
     if revision != SCHEMA_REVISION:
         raise _not_ready("The database's tables are not this code's: migrate.")
     return reply({"status": "ready"})

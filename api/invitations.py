@@ -1,24 +1,28 @@
 """/v1/invitations: what an invited person sees, and how they accept."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 from marshmallow import Schema, fields
 
-from api.auth import connection, now, services
+from api.auth import connection, now, origin, services
+from api.bodies import read_json
 from api.fields import Instant, Matching, Text, Timezone, optional
 from api.preconditions import IDEMPOTENCY_KEY, IF_NONE_MATCH, sent_key
 from api.replies import resource
-from api.routes import Routes
+from api.routes import Routes, load
 from api.sign_in import TokensOut, check_password, signed_in, this_device
 from care import audit, invitations, logins, passwords
 from care.access import PUBLIC
 from care.invitations import Acceptance
-from care.principal import operator
+from care.principal import ClinicRules, Principal
 from care.refusals import Fault, Gone, Invalid
 
 blp = Routes("invitations", "The way in for invited people.")
+
+_ACCEPT_PROBLEMS = ("not-found", "gone", "conflict", "key-reused", "too-many-attempts")
 
 
 class InvitationOut(Schema):
@@ -73,17 +77,19 @@ def get_invitation(token: str) -> Response:
     "POST",
     "/v1/invitations/<token>/accept",
     PUBLIC,
-    problems=("not-found", "gone", "conflict", "key-reused", "too-many-attempts"),
+    problems=(*_ACCEPT_PROBLEMS, "invalid", "unreadable", "unsupported-media-type"),
     parameters=[IDEMPOTENCY_KEY],
+    requestBody={"required": True, "content": {"application/json": {"schema": AcceptIn}}},
 )
-@blp.arguments(AcceptIn)
 @blp.response(200, TokensOut)
-def accept_invitation(body: dict[str, Any], token: str) -> Response:
+def accept_invitation(token: str) -> Response:
     """Make the account, join the clinic, and be logged in. An invitation opens once."""
-    key, digest = sent_key(), invitations.acceptance_digest(body)
+    raw = read_json(request)
     with services().database.begin(write=False) as own:
         invitation = invitations.find(own, services().keys.invitation_id(token))
         account = logins.find_account(own, invitation.email)
+    body = load(AcceptIn(), raw, _acceptance_faults(invitation, account, raw))
+    key, digest = sent_key(), invitations.acceptance_digest(body)
     if invitations.is_replay(invitation, key, digest):
         account_id = _proven_account(invitation, body["password"])
     else:
@@ -103,7 +109,6 @@ def accept_invitation(body: dict[str, Any], token: str) -> Response:
 
 def _accepted(invitation: Any, account: Any | None, sent: tuple[Any, Any, str]) -> UUID:
     body, key, digest = sent
-    _refuse_faults(invitation, account, body)
     acceptance = Acceptance(
         display_name=body["display_name"],
         timezone=body["timezone"],
@@ -112,27 +117,39 @@ def _accepted(invitation: Any, account: Any | None, sent: tuple[Any, Any, str]) 
         account_id=_proven_account(invitation, body["password"]) if account else None,
         key=key,
     )
-    account_id = invitations.accept(connection(), invitation, acceptance, digest, now())
+    joined = invitations.accept(connection(), invitation, acceptance, digest, now())
     event = audit.event_values(
-        operator(invitation.clinic_id),
+        _newcomer(invitation, *joined),
         "invitation.accept",
         now(),
         subject=("invitation", invitation.id),
         patient_id=invitation.patient_id,
     )
     audit.write(connection(), event)
-    return account_id
+    return joined[0]
 
 
-def _refuse_faults(invitation: Any, account: Any | None, body: dict[str, Any]) -> None:
+def _newcomer(invitation: Any, account_id: UUID, membership_id: UUID) -> Principal:
+    """Who has just joined: not logged in yet."""
+    role, rules = invitation.role, ClinicRules(invitation.clinic_timezone, backfill_days=0)
+    clinic_id = invitation.clinic_id
+    return Principal(clinic_id, membership_id, account_id, None, role, rules, origin())
+
+
+def _acceptance_faults(invitation: Any, account: Any | None, raw: Any) -> list[Fault]:
+    """What this invitation, while it is open, asks of the body besides its form."""
+    is_over = invitation.accepted_at or invitation.revoked_at or invitation.expires_at <= now()
+    if is_over or not isinstance(raw, Mapping):
+        return []
     faults = []
-    personal = (body["display_name"], invitation.email.partition("@")[0])
-    if account is None and (weakness := passwords.weakness(body["password"], personal)):
-        faults.append(Fault("/password", weakness))
-    if invitation.role == "patient" and body["consent_version"] is None:
+    password, name = raw.get("password"), raw.get("display_name")
+    personal = (name if isinstance(name, str) else "", invitation.email.partition("@")[0])
+    if account is None and isinstance(password, str):
+        weakness = passwords.weakness(password, personal)
+        faults += [Fault("/password", weakness)] if weakness else []
+    if invitation.role == "patient" and raw.get("consent_version") is None:
         faults.append(Fault("/consent_version", "A patient states which consent text they accept."))
-    if faults:
-        raise Invalid(faults)
+    return faults
 
 
 def _proven_account(invitation: Any, password: str) -> UUID:

@@ -1,23 +1,26 @@
 """/v1/auth and /v1/me/logins: log in, stay in, log out, see and end what is open."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from flask import Response, request
+from flask_jwt_extended import get_jwt_request_location, unset_jwt_cookies
 from marshmallow import Schema, fields
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 
 from api import auth
 from api.auth import connection, now, principal
 from api.bodies import has_body, read_json
-from api.fields import Email, Instant, Text, YesNo, optional
+from api.fields import Email, Instant, PageQuery, Text, YesNo, optional
 from api.problems import Problem
-from api.replies import page
+from api.replies import after, cursor_instant, cursor_of, page
 from api.routes import Routes, load
 from api.sign_in import TokensOut, check_password, signed_in, this_device
-from care import audit, logins, passwords
+from api.tokens import token_claims
+from care import access, audit, logins, passwords
 from care.access import PUBLIC
-from care.refusals import Fault, Invalid, NotFound, Unauthenticated
+from care.refusals import Fault, Invalid, NotFound, NotYours, Unauthenticated
 from models.account import Account
 from models.login import Login
 
@@ -149,13 +152,13 @@ def refresh() -> Response:
     """
     body = load(RefreshIn(), read_json(request)) if has_body(request) else {}
     sent = body.get("refresh_token")
-    claims = auth.token_claims(refresh=True, sent=sent)
+    claims = token_claims(refresh=True, sent=sent)
     device = this_device(body.get("device_id"))
     grant = logins.rotate(connection(), claims["jti"], device, now())
     connection().commit()
     if grant is None:
         raise Unauthenticated("This refresh token was used before. Log in again.")
-    by_cookie = sent is None and "Authorization" not in request.headers
+    by_cookie = sent is None and get_jwt_request_location() == "cookies"
     return signed_in(grant, cookies=by_cookie)
 
 
@@ -166,7 +169,7 @@ def log_out() -> Response:
     _end_login(principal().login_id, "logout")  # ended meanwhile by another is ended as well
     connection().commit()
     answer = Response(status=204)
-    auth.clear_cookies(answer)
+    unset_jwt_cookies(answer)
     return answer
 
 
@@ -179,22 +182,25 @@ def _end_login(login_id: UUID | None, reason: str) -> bool:
     return True
 
 
-@blp.serve("POST", "/v1/auth/password", "self.write", problems=("too-many-attempts",))
-@blp.arguments(PasswordIn)
+@blp.serve(
+    "POST",
+    "/v1/auth/password",
+    "self.write",
+    problems=("invalid", "unreadable", "unsupported-media-type", "too-many-attempts"),
+    requestBody={"required": True, "content": {"application/json": {"schema": PasswordIn}}},
+)
 @blp.response(204)
-def change_password(body: dict[str, Any]) -> Response:
+def change_password() -> Response:
     """Change the password; every other login of the account ends."""
+    raw = read_json(request)
     account = _own_account()
     auth.release_connection()  # checking takes long: nobody should queue behind it
-    faults = []
-    if check_password(account.email, body["current_password"]) is None:
-        faults.append(Fault("/current_password", "Is not the present password."))
-    personal = (account.display_name, account.email.partition("@")[0])
-    if weakness := passwords.weakness(body["new_password"], personal):
-        faults.append(Fault("/new_password", weakness))
-    if faults:
-        raise Invalid(faults)
+    body = load(PasswordIn(), raw, _password_faults(account, raw))
     hashed = passwords.hash_password(body["new_password"])
+    # While that took its time the password may have been changed, and this login ended by it.
+    if not _still_its_password(account):
+        raise Invalid([Fault("/current_password", "Is not the present password.")])
+    access.authenticate(connection(), _own_login_id(), now(), auth.origin())
     this_account = update(Account).where(Account.id == account.id)
     connection().execute(this_account.values(password_hash=hashed))
     logins.end_all_of_account(connection(), account.id, principal().login_id, now())
@@ -205,34 +211,64 @@ def change_password(body: dict[str, Any]) -> Response:
     return Response(status=204)
 
 
+def _own_login_id() -> UUID:
+    login_id = principal().login_id
+    assert login_id is not None  # whoever sends requests has logged in
+    return login_id
+
+
+def _password_faults(account: Any, raw: Any) -> list[Fault]:
+    faults = []
+    # A guess is counted, so it is one only in a body that says what it should.
+    is_a_guess = not PasswordIn().validate(raw)
+    if is_a_guess and check_password(account.email, raw["current_password"]) is None:
+        faults.append(Fault("/current_password", "Is not the present password."))
+    new = raw.get("new_password") if isinstance(raw, Mapping) else None
+    personal = (account.display_name, account.email.partition("@")[0])
+    if isinstance(new, str) and (weakness := passwords.weakness(new, personal)):
+        faults.append(Fault("/new_password", weakness))
+    return faults
+
+
 def _own_account() -> Any:
     return connection().execute(select(Account).where(Account.id == principal().account_id)).one()
 
 
 @blp.serve("GET", "/v1/me/logins", "self.read")
+@blp.arguments(PageQuery, location="query")
 @blp.response(200, LoginPage)
-def list_logins() -> Response:
+def list_logins(query: dict[str, Any]) -> Response:
     """Your open logins at this clinic, newest first."""
-    rows = connection().execute(
+    statement = (
         select(Login)
         .where(*_own_logins(), Login.ended_at.is_(None), Login.expires_at > now())
         .where(Login.refreshed_at > now() - logins.lifetime(principal().role).idle)
         .order_by(Login.created_at.desc(), Login.id)
-        .limit(200)
     )
-    items = [
-        {
-            "id": row.id,
-            "device_id": row.device_id,
-            "user_agent": row.user_agent,
-            "created_at": row.created_at,
-            "refreshed_at": row.refreshed_at,
-            "expires_at": row.expires_at,
-            "current": row.id == principal().login_id,
-        }
-        for row in rows
-    ]
-    return page(items, None)
+    position = after(query["cursor"])
+    if position is not None:
+        at, last_id = cursor_instant(position)
+        same = and_(Login.created_at == at, Login.id > last_id)
+        statement = statement.where((Login.created_at < at) | same)
+    rows = connection().execute(statement.limit(query["limit"] + 1)).all()
+    connection().commit()
+    items = [_as_shown(row) for row in rows[: query["limit"]]]
+    following = None
+    if len(rows) > query["limit"]:
+        following = cursor_of(f"{items[-1]['created_at'].isoformat()}\n{items[-1]['id']}")
+    return page(items, following)
+
+
+def _as_shown(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "device_id": row.device_id,
+        "user_agent": row.user_agent,
+        "created_at": row.created_at,
+        "refreshed_at": row.refreshed_at,
+        "expires_at": row.expires_at,
+        "current": row.id == principal().login_id,
+    }
 
 
 @blp.serve("DELETE", "/v1/me/logins/<uuid:login_id>", "self.write", problems=("not-found",))
@@ -241,7 +277,7 @@ def end_login(login_id: UUID) -> Response:
     """End one of your logins, as after losing a phone."""
     own = select(Login.id).where(*_own_logins(), Login.id == login_id)
     if connection().execute(own).first() is None:
-        raise NotFound("No such login.")
+        raise NotYours("No such login.", "self.write", ("login", login_id))
     if not _end_login(login_id, "ended by its owner"):
         raise NotFound("No such login.")
     connection().commit()

@@ -1,20 +1,22 @@
 """/v1/me: who is logged in, and what they set for themselves."""
 
+from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
-from flask import Response
-from marshmallow import Schema, fields, validate
+from flask import Response, request
+from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy import and_, select, update
 
 from api.auth import connection, now, principal
+from api.bodies import read_json
 from api.fields import Text, Timezone, WallTime, language
 from api.preconditions import IF_MATCH, IF_NONE_MATCH, precondition_holds
 from api.problems import Problem
 from api.replies import ETAG_HEADER, content_tag, reply
-from api.routes import Routes
+from api.routes import Routes, load
 from care import audit, patients
-from care.refusals import Fault, Invalid
+from care.refusals import Fault
 from models.account import Account
 from models.clinic import Clinic
 from models.membership import Membership
@@ -22,7 +24,7 @@ from models.patient import Patient
 
 blp = Routes("me", "Who is logged in.")
 
-_LATEST_BOUNDARY_MINUTES = 720
+_LATEST_BOUNDARY = time(12)
 
 
 class ClinicBrief(Schema):
@@ -55,6 +57,11 @@ class MeOut(Schema):
     reminder_at = fields.String(required=True, allow_none=True, metadata={"example": "20:00"})
 
 
+def _in_the_first_half(boundary: time) -> None:
+    if boundary > _LATEST_BOUNDARY:
+        raise ValidationError("Must be from 00:00 to 12:00.")
+
+
 class MeChange(Schema):
     """Only what is sent is changed."""
 
@@ -62,11 +69,12 @@ class MeChange(Schema):
     timezone = Timezone()
     language = language()
     day_boundary = WallTime(
+        validate=_in_the_first_half,
         metadata={
             "description": "From 00:00 to 12:00.",
             "pattern": r"^(?:(0\d|1[01]):[0-5]\d|12:00)$",
             "example": "04:00",
-        }
+        },
     )
     reminder_at = WallTime(allow_none=True, metadata={"example": "20:00"})
 
@@ -103,19 +111,24 @@ def get_me() -> Response:
 
 
 @blp.serve(
-    "PATCH", "/v1/me", "self.write", problems=("precondition-failed",), parameters=[IF_MATCH]
+    "PATCH",
+    "/v1/me",
+    "self.write",
+    problems=("invalid", "unreadable", "unsupported-media-type", "precondition-failed"),
+    parameters=[IF_MATCH],
+    requestBody={"required": True, "content": {"application/json": {"schema": MeChange}}},
 )
-@blp.arguments(MeChange)
 @blp.response(200, MeOut, headers=ETAG_HEADER)
-def change_me(body: dict[str, Any]) -> Response:
+def change_me() -> Response:
     """Change your own profile; a changed day boundary holds from now on, past days stay as cut."""
     who = principal()
+    raw = read_json(request)
+    body = load(MeChange(), raw, _patients_alone(raw))
     # Locked first, so that of two changes with one If-Match the second sees the first.
     own = select(Account.id).where(Account.id == who.account_id).with_for_update()
     connection().execute(own)
     if not precondition_holds(content_tag(_shown())):
         raise Problem("precondition-failed", "Your profile has changed meanwhile.")
-    _refuse_faults(body)
     if body:
         _change(body)
     answer = _shown()
@@ -141,18 +154,12 @@ def _change(body: dict[str, Any]) -> None:
     audit.write(connection(), audit.event_values(who, "profile.change", now(), subject=subject))
 
 
-def _refuse_faults(body: dict[str, Any]) -> None:
-    faults = []
-    if principal().patient is None:
-        faults = [
-            Fault(f"/{name}", "Only patients have one.")
-            for name in ("day_boundary", "reminder_at")
-            if name in body
-        ]
-    elif (_minutes(body.get("day_boundary")) or 0) > _LATEST_BOUNDARY_MINUTES:
-        faults = [Fault("/day_boundary", "Must be from 00:00 to 12:00.")]
-    if faults:
-        raise Invalid(faults)
+def _patients_alone(raw: Any) -> list[Fault]:
+    """What only a patient can set, where somebody else sent it."""
+    if principal().patient is not None or not isinstance(raw, Mapping):
+        return []
+    names = [name for name in ("day_boundary", "reminder_at") if name in raw]
+    return [Fault(f"/{name}", "Only patients have one.") for name in names]
 
 
 def _minutes(boundary: time | None) -> int | None:

@@ -1,11 +1,11 @@
 """/v1/patients: who is treated here: identity and contact, and the way in for each."""
 
-from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import Response
-from marshmallow import Schema, fields
+from marshmallow import Schema, ValidationError, fields
 from sqlalchemy import func, select
 
 from api.auth import connection, now, principal, services
@@ -33,7 +33,7 @@ from api.replies import (
 from api.routes import Routes
 from care import access, idempotency, invitations, patients
 from care.invitations import Invitee
-from care.refusals import Conflict, Fault, Invalid
+from care.refusals import Conflict
 from models.invitation import Invitation
 from models.membership import Membership
 from models.patient import Patient
@@ -49,11 +49,16 @@ class EmergencyContact(Schema):
     relation = optional(Text(100))
 
 
+def _born(birth_date: date) -> None:
+    if birth_date.year < 1900 or birth_date > now().date():
+        raise ValidationError("Must be from 1900 to today.")
+
+
 class PatientIn(Schema):
     """A new patient. One without an e-mail can exist; with one, they are invited."""
 
     display_name = Text(200, required=True, metadata={"example": "Ada Example"})
-    birth_date = Day(required=True, metadata={"example": "1984-05-02"})
+    birth_date = Day(required=True, validate=_born, metadata={"example": "1984-05-02"})
     mrn = optional(Text(64, metadata={"description": "The clinic's own record number, unique."}))
     email = optional(Email())
     phone = optional(Text(40))
@@ -67,7 +72,7 @@ class PatientChange(Schema):
     """Only what is sent is changed."""
 
     display_name = Text(200)
-    birth_date = Day()
+    birth_date = Day(validate=_born)
     mrn = Text(64, allow_none=True)
     email = Email(allow_none=True)
     phone = Text(40, allow_none=True)
@@ -111,6 +116,8 @@ class PatientPage(Schema):
 
 
 _IDENTITY = tuple(PatientIn().fields)
+# SQLite lowers A to Z alone: there, names that begin with another capital are listed after them.
+_SORT_KEY = func.lower(Patient.display_name)
 
 
 @blp.serve(
@@ -124,7 +131,6 @@ _IDENTITY = tuple(PatientIn().fields)
 @blp.response(201, PatientOut, headers=ETAG_HEADER)
 def create_patient(body: dict[str, Any]) -> Response:
     """Take on a patient; a clinician joins the care team, an e-mail gets an invitation."""
-    _refuse_unborn(body)
     sent = (sent_key(), request_digest(body))
     patient_id, fresh = idempotency.claim(connection(), principal(), sent, now())
     if fresh:
@@ -137,35 +143,34 @@ def create_patient(body: dict[str, Any]) -> Response:
     return reply(answer, 201, etag=content_tag(seen))  # the tag of what a later GET shows
 
 
-def _refuse_unborn(body: Mapping[str, Any]) -> None:
-    born = body.get("birth_date")
-    if (born is not None and not 1900 <= born.year <= now().year) or (born and born > now().date()):
-        raise Invalid([Fault("/birth_date", "Must be from 1900 to today.")])
-
-
 @blp.serve("GET", "/v1/patients", "patients.read")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, PatientPage)
 def list_patients(query: dict[str, Any]) -> Response:
     """The patients you may see, by name: a clinician's own, the whole clinic for desk and admin."""
-    key = func.lower(Patient.display_name)
     visible = access.listed_patients(connection(), principal(), now())
     statement = _SELECT_PATIENT.where(visible)
     position = after(query["cursor"])
     if position is not None:
-        name, mark, last_id = position.rpartition("\n")
-        if not mark:
-            raise bad_cursor()
-        beyond = (key == name) & (Patient.id > cursor_id(last_id))
-        statement = statement.where((key > name) | beyond)
-    rows = connection().execute(statement.order_by(key, Patient.id).limit(query["limit"] + 1)).all()
+        statement = statement.where(_beyond(cursor_id(position), visible))
+    statement = statement.order_by(_SORT_KEY, Patient.id)
+    rows = connection().execute(statement.limit(query["limit"] + 1)).all()
     connection().commit()
     items = [_as_shown(row) for row in rows[: query["limit"]]]
     following = None
     if len(rows) > query["limit"]:
-        last = rows[query["limit"] - 1]
-        following = cursor_of(f"{last.sort_key}\n{last.id}")
+        following = cursor_of(str(items[-1]["id"]))
     return page(items, following)
+
+
+def _beyond(last_id: UUID, visible: Any) -> Any:
+    """Past this patient in the list. The cursor is their id alone: URLs are logged, names are not
+    for logs."""
+    key = _SORT_KEY
+    name = connection().scalar(select(key).where(visible, Patient.id == last_id))
+    if name is None:  # gone, or not theirs to see: which of the two is not told
+        raise bad_cursor()
+    return (key > name) | ((key == name) & (Patient.id > last_id))
 
 
 @blp.serve(
@@ -199,7 +204,6 @@ def change_patient(body: dict[str, Any], patient_id: UUID) -> Response:
     patients.lock(connection(), principal(), patient_id)  # of two on one state, one is told
     if not precondition_holds(content_tag(_shown(patient_id))):
         raise Problem("precondition-failed", "The patient has changed meanwhile.")
-    _refuse_unborn(body)
     if body:
         patients.change(connection(), principal(), (patient_id, body), now())
     answer = _shown(patient_id)
@@ -262,7 +266,6 @@ _NEWEST_INVITATION = (
 )
 _SELECT_PATIENT = select(
     Patient,
-    func.lower(Patient.display_name).label("sort_key"),
     _HAS_LOGIN.label("has_login"),
     Invitation.id.label("invitation_id"),
     Invitation.created_by.label("invited_by"),

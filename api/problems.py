@@ -46,12 +46,12 @@ TYPES: Mapping[str, ProblemType] = {
     "choose-membership": ProblemType(409, "Choose where to log in", "The account belongs to several places: log in again with the membership_id of one of `memberships`."),
     "patient-logged": ProblemType(409, "The patient has logged this day", "Staff may note a day only while the patient has not; the patient's entry is never changed by others."),
     "gone": ProblemType(410, "No longer usable", "It existed and can be used no more."),
-    "precondition-failed": ProblemType(412, "Changed meanwhile", "The day is not at the revision named by If-Match (or is absent). `current` is the stored state; merge, then send with its ETag. The losing edit is kept in the history."),
+    "precondition-failed": ProblemType(412, "Changed meanwhile", "What is stored is not what If-Match names. For a check-in, `current` is the stored day (null when absent): merge, then send with its ETag; the losing edit is kept in the history. For anything else, read it again."),
     "too-large": ProblemType(413, "Body too large", "A body may have at most 1 MiB."),
     "unsupported-media-type": ProblemType(415, "Not JSON", "Bodies are sent as application/json in UTF-8."),
     "invalid": ProblemType(422, "Invalid request", "Readable, but wrong. `errors` names every fault with a JSON pointer. Nothing was saved."),
     "key-reused": ProblemType(422, "Key reused", "This Idempotency-Key was used before with another request. Nothing was saved."),
-    "precondition-required": ProblemType(428, "If-Match required", "The day is stored with other answers: send If-Match with the ETag of the state you saw. The response's ETag header is the current one."),
+    "precondition-required": ProblemType(428, "If-Match required", "The day is stored with other answers, or was deleted, which leaves a revision too: send If-Match with the ETag of the state you saw. The response's ETag header is the current one."),
     "too-many-attempts": ProblemType(429, "Too many attempts", "Wait as long as Retry-After says."),
     "server-error": ProblemType(500, "Server error", "Our fault. Nothing was saved; the instance id finds it in the log."),
     "unavailable": ProblemType(503, "Not now", "The server cannot do this right now. Nothing was saved; try again after Retry-After."),
@@ -152,8 +152,18 @@ def _on_http(error: HTTPException) -> Response:
     return respond(slug, TYPES[slug].meaning, headers=headers)
 
 
-def _on_integrity(_error: Exception) -> Response:
+def _on_integrity(error: Exception) -> Response:
+    """Two at the same moment meet in a unique key; any other broken constraint is our own fault."""
+    if not _is_unique_violation(getattr(error, "orig", error)):
+        return _on_anything(error)
     return respond("conflict", "Somebody else changed this at the same moment. Nothing was saved.")
+
+
+def _is_unique_violation(error: object) -> bool:
+    if isinstance(error, sqlite3.IntegrityError):
+        named = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+        return getattr(error, "sqlite_errorname", None) in named
+    return isinstance(error, psycopg.errors.UniqueViolation)
 
 
 def _on_unavailable(error: Exception) -> Response:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -65,6 +66,18 @@ def cursor_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
+        raise bad_cursor() from None
+
+
+def cursor_instant(position: str) -> tuple[datetime, UUID]:
+    """The instant and the id of a list that is sorted by these."""
+    at, _, last_id = position.partition("\n")
+    try:
+        instant = datetime.fromisoformat(at)
+        if instant.tzinfo is None:
+            raise bad_cursor()
+        return instant.astimezone(UTC), cursor_id(last_id)
+    except (ValueError, OverflowError):  # the last for the ends of the calendar
         raise bad_cursor() from None
 
 

@@ -1,13 +1,16 @@
 """Signing in, by whatever way: the password looked at, the tokens handed out."""
 
 from typing import Any
+from uuid import UUID
 
-from flask import Response, request
+from flask import Response, g, request
+from flask_jwt_extended import set_access_cookies, set_refresh_cookies
 from marshmallow import Schema, fields, validate
 
 from api import auth
 from api.auth import connection, now, services
 from api.replies import reply
+from api.tokens import tokens
 from care import audit, logins, passwords, throttles
 from care.logins import Device, Grant
 
@@ -37,8 +40,10 @@ def check_password(email: str, password: str) -> Any | None:
 
     Commits on its own, whatever the caller does next: what was guessed was guessed.
     """
-    attempt = throttles.attempt_keys(services().keys, email, request.remote_addr)
+    keys, address = services().keys, request.remote_addr
     with services().database.begin(write=True) as own:
+        familiar = logins.is_familiar(own, email, throttles.network_hash(keys, address), now())
+        attempt = throttles.attempt_keys(keys, email, address, familiar=familiar)
         throttles.book(own, attempt, now())
         own.commit()
     with services().database.begin(write=False) as own:
@@ -49,23 +54,34 @@ def check_password(email: str, password: str) -> Any | None:
             throttles.take_back(own, attempt)
             own.commit()
         return account
-    address = auth.shortened(request.remote_addr)
-    account_id = None if account is None else account.id
-    audit.write_login_failure(connection(), account_id, now(), address=address)
+    _note_failure(None if account is None else account.id)
     connection().commit()
     return None
+
+
+def _note_failure(account_id: UUID | None) -> None:
+    """One row whoever it was; somebody known was changing their own password."""
+    if "principal" not in g:
+        audit.write_login_failure(connection(), account_id, now(), origin=auth.origin())
+        return
+    subject, outcome = ("account", account_id), "failed"
+    event = audit.event_values(
+        auth.principal(), "password.change", now(), subject=subject, outcome=outcome
+    )
+    audit.write(connection(), event)
 
 
 def this_device(device_id: str | None) -> Device:
     """What is known of the device this request comes from."""
     agent = request.user_agent.string[:200]
     printable = "".join(character for character in agent if character.isprintable())
-    return Device(device_id, printable or None, auth.origin())
+    network_hash = throttles.network_hash(services().keys, request.remote_addr)
+    return Device(device_id, printable or None, auth.origin(), network_hash)
 
 
 def signed_in(grant: Grant, *, cookies: bool, status: int = 200) -> Response:
     """The answer to a login, an accepted invitation and a refresh alike."""
-    access_token, refresh_token = auth.tokens(grant)
+    access_token, refresh_token = tokens(grant, now())
     user = {
         "id": grant.membership_id,
         "role": grant.role,
@@ -76,5 +92,6 @@ def signed_in(grant: Grant, *, cookies: bool, status: int = 200) -> Response:
     shown = (None, None) if cookies else (access_token, refresh_token)
     answer = reply({"access_token": shown[0], "refresh_token": shown[1], "user": user}, status)
     if cookies:
-        auth.set_cookies(answer, access_token, refresh_token)
+        set_access_cookies(answer, access_token)
+        set_refresh_cookies(answer, refresh_token)
     return answer

@@ -90,7 +90,11 @@ def list_staff(query: dict[str, Any]) -> Response:
 
 
 @blp.serve(
-    "POST", "/v1/staff", "staff.write", problems=("key-reused",), parameters=[IDEMPOTENCY_KEY]
+    "POST",
+    "/v1/staff",
+    "staff.write",
+    problems=("conflict", "key-reused"),
+    parameters=[IDEMPOTENCY_KEY],
 )
 @blp.arguments(StaffIn)
 @blp.response(201, StaffInvitation)

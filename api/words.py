@@ -141,6 +141,33 @@ WORDS: Mapping[str, str] = {
     "object_id": "Which one.",
 }
 
+# A sensible value for each text, so that a form made from the contract begins with one.
+EXAMPLES: Mapping[str, str] = {
+    "display_name": "Ada Example",
+    "email": "ada@example.org",
+    "password": "blue-lantern-walks",
+    "current_password": "blue-lantern-walks",
+    "new_password": "seven-green-lanterns",
+    "device_id": "ada-phone",
+    "phone": "+49 30 5550123",
+    "mrn": "A-1001",
+    "timezone": "Europe/Berlin",
+    "relation": "sister",
+    "EmergencyContact.name": "Bo Example",
+    "Holiday.name": "New Year",
+    "Holiday.date": "2027-01-01",
+    "ClinicChange.name": "Clinic by the Lake",
+    "prompt": "Pain",
+    "low_end": "none at all",
+    "high_end": "worst imaginable",
+    "note": "short walk",
+}
+
+
+def example(schema: str, name: str) -> str | None:
+    """A value this name might have in this schema; None where the form tells enough."""
+    return EXAMPLES.get(f"{schema}.{name}") or EXAMPLES.get(name)
+
 
 def meaning(schema: str, name: str) -> str | None:
     """What this name means in this schema; None when nobody has said."""

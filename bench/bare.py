@@ -15,7 +15,7 @@ import orjson
 from care.protocol import Entry, request_hash
 from clinical import days
 from clinical.checkins import normalized
-from clinical.days import DayRules
+from clinical.days import DEFAULT_BACKFILL_DAYS, DEFAULT_DAY_BOUNDARY_MINUTES, DayRules
 from models.audit_event import INSERT_AUDIT_EVENT
 from models.checkin import INSERT_DAY, SELECT_DAY_AND_OPERATION
 from models.checkin_revision import INSERT_REVISION
@@ -26,7 +26,7 @@ from models.patient_stream import ADVANCE_STREAM, LOCK_STREAM
 from models.prepared import together
 
 WHO = ("LOGIN", "CLINIC", "PATIENT", "MEMBER")
-RULES = DayRules(days.DEFAULT_DAY_BOUNDARY_MINUTES, 14)
+RULES = DayRules(DEFAULT_DAY_BOUNDARY_MINUTES, DEFAULT_BACKFILL_DAYS)
 
 
 def create() -> Callable[..., list[bytes]]:
@@ -67,7 +67,7 @@ def write(database: Database, ids: dict[str, UUID], entry: Entry, now: datetime)
             connection,
             (ADVANCE_STREAM, moved),
             (INSERT_DAY, owner | day | {"version": version, "skew_ms": None}),
-            (INSERT_REVISION, owner | _history(entry, day)),
+            (INSERT_REVISION, owner | _history(entry, day) | {"version": version}),
             (INSERT_AUDIT_EVENT, owner | _audit(entry, ids, now)),
         )
         connection.commit()
@@ -86,7 +86,9 @@ def _day(entry: Entry, ids: dict[str, UUID], now: datetime) -> dict[str, Any]:
         "utc_offset_minutes": days.utc_offset_minutes(entry.recorded_at, entry.timezone),
         "recorded_at": entry.recorded_at,
         "received_at": now,
-        "entered_late": days.entered_late(entry.recorded_at, entry.date, entry.timezone, 240),
+        "entered_late": days.entered_late(
+            entry.recorded_at, entry.date, entry.timezone, DEFAULT_DAY_BOUNDARY_MINUTES
+        ),
         "clock_suspect": days.clock_suspect(entry.recorded_at, now),
         "entered_by": ids["MEMBER"],
         "source": "app",

@@ -8,7 +8,8 @@ import orjson
 from flask import Flask
 from sqlalchemy import Connection, insert
 
-from api.auth import Services, tokens
+from api.auth import Services
+from api.tokens import tokens
 from care import logins
 from care.logins import Device
 from care.principal import Origin
@@ -73,7 +74,7 @@ def _seat(connection: Connection, clinic_id: UUID, now: datetime) -> Seat:
         connection.execute(insert(table).values(**values))
     place = logins.memberships(connection, account_id)[0]
     grant = logins.begin(connection, place, Device(None, None, Origin()), now)
-    return Seat(tokens(grant)[0], grant.login_id, clinic_id, patient_id, membership_id)
+    return Seat(tokens(grant, now)[0], grant.login_id, clinic_id, patient_id, membership_id)
 
 
 def put_requests(seated: list[Seat], first: int, count: int) -> list[bytes]:

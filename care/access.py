@@ -67,7 +67,15 @@ def authenticate(
         days = DayRules(row.day_boundary_minutes, row.backfill_days)
         chart = Chart(row.clinic_id, row.patient_id, row.patient_timezone, days)
     return Principal(
-        row.clinic_id, row.membership_id, row.account_id, login_id, row.role, rules, origin, chart
+        row.clinic_id,
+        row.membership_id,
+        row.account_id,
+        login_id,
+        row.role,
+        rules,
+        origin,
+        patient=chart,
+        device_id=row.device_id,
     )
 
 
@@ -84,13 +92,18 @@ def own_chart(principal: Principal) -> Chart:
     return principal.patient
 
 
-_ON_CARE_TEAM = exists().where(
-    CareTeamMember.clinic_id == Patient.clinic_id,
-    CareTeamMember.patient_id == Patient.id,
-    CareTeamMember.membership_id == bindparam("membership_id"),
-    CareTeamMember.since <= bindparam("now"),
-    or_(CareTeamMember.until.is_(None), CareTeamMember.until > bindparam("now")),
-)
+def _on_care_team(membership_id: Any, now: Any) -> Any:
+    """Whether this membership treats the patient of the query around it at that moment."""
+    treated = exists().where(
+        CareTeamMember.clinic_id == Patient.clinic_id,
+        CareTeamMember.patient_id == Patient.id,
+        CareTeamMember.membership_id == membership_id,
+        CareTeamMember.since <= now,
+        or_(CareTeamMember.until.is_(None), CareTeamMember.until > now),
+    )
+    return treated.correlate(Patient)  # alone: the query may itself be one of care-team members
+
+
 _READ_THIS_HOUR = exists().where(
     AuditEvent.clinic_id == Patient.clinic_id,
     AuditEvent.login_id == bindparam("login_id"),
@@ -100,7 +113,7 @@ _READ_THIS_HOUR = exists().where(
 _SELECT_DOOR = select(
     Patient.timezone,
     Patient.day_boundary_minutes,
-    _ON_CARE_TEAM.label("on_care_team"),
+    _on_care_team(bindparam("membership_id"), bindparam("now")).label("on_care_team"),
     _READ_THIS_HOUR.label("read_this_hour"),
 ).where(Patient.clinic_id == bindparam("clinic_id"), Patient.id == bindparam("patient_id"))
 
@@ -119,7 +132,7 @@ def contact_data(
     connection: Connection, principal: Principal, patient_id: UUID, now: datetime
 ) -> Chart:
     """A patient's administrative rows: the care team, the front desk and the admin."""
-    everyone = principal.role in ("front_desk", "admin", "operator")
+    everyone = principal.role in ("front_desk", "admin")
     return _enter(connection, principal, patient_id, now, everyone=everyone)
 
 
@@ -137,7 +150,7 @@ def _enter(
         row = _door(connection, principal, patient_id, now)
         _write_read(connection, principal, patient_id, now)
     if row is None or not (everyone or row.on_care_team):
-        raise NotYours("No such patient.", "patient.read", patient_id)
+        raise NotYours("No such patient.", "patient.read", ("patient", patient_id))
     days = DayRules(row.day_boundary_minutes, principal.clinic.backfill_days)
     return Chart(principal.clinic_id, patient_id, row.timezone, days)
 
@@ -174,20 +187,9 @@ def _hour(now: datetime) -> datetime:
 def visible_patients(principal: Principal, now: datetime) -> Any:
     """The condition that keeps a list of patients to those the principal may see."""
     own_clinic = Patient.clinic_id == principal.clinic_id
-    if principal.role in ("front_desk", "admin", "operator"):
+    if principal.role in ("front_desk", "admin"):
         return own_clinic
-    treated = (
-        exists()
-        .where(
-            CareTeamMember.clinic_id == Patient.clinic_id,
-            CareTeamMember.patient_id == Patient.id,
-            CareTeamMember.membership_id == principal.membership_id,
-            CareTeamMember.since <= now,
-            or_(CareTeamMember.until.is_(None), CareTeamMember.until > now),
-        )
-        .correlate(Patient)  # alone: the list itself may be one of care-team members
-    )
-    return and_(own_clinic, treated)
+    return and_(own_clinic, _on_care_team(principal.membership_id, now))
 
 
 def listed_patients(connection: Connection, principal: Principal, now: datetime) -> Any:
@@ -208,5 +210,5 @@ def colleague(connection: Connection, principal: Principal, membership_id: UUID)
         )
     ).one_or_none()
     if row is None:
-        raise NotYours("No such member of staff.", "staff.read")
+        raise NotYours("No such member of staff.", "staff.read", ("membership", membership_id))
     return row

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from care.principal import Principal
+from care.principal import Origin, Principal
 from models.audit_event import INSERT_AUDIT_EVENT
 from models.db import NO_CLINIC, new_id
 
@@ -46,7 +46,7 @@ def write(connection: Connection, values: Mapping[str, Any]) -> None:
 
 
 def write_login_failure(
-    connection: Connection, account_id: UUID | None, now: datetime, *, address: str | None
+    connection: Connection, account_id: UUID | None, now: datetime, *, origin: Origin
 ) -> None:
     """A failed login, before any clinic is known; the same one row for known and unknown."""
     values = dict.fromkeys(column.name for column in INSERT_AUDIT_EVENT.table.columns)
@@ -61,6 +61,7 @@ def write_login_failure(
             "object_type": "account",
             "object_id": None if account_id is None else str(account_id),
             "outcome": "failed",
-            "address": address,
+            "address": origin.address,
+            "request_id": origin.request_id,
         },
     )

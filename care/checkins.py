@@ -94,7 +94,7 @@ def _apply(
         connection,
         (ADVANCE_STREAM, moved),
         (INSERT_DAY, row) if stored.revision is None else (UPDATE_DAY, row | key),
-        (INSERT_REVISION, _history(operation, day, principal, created=created)),
+        (INSERT_REVISION, _history(operation, day, principal, (version, created))),
         (INSERT_AUDIT_EVENT, _audit(operation, principal, verdict, now)),
     )
     return Outcome(verdict, day, created)
@@ -107,7 +107,7 @@ def _keep_loser(
     day = _new_day(operation, max(operation.base or 0, 0), principal, now)
     together(
         connection,
-        (INSERT_REVISION, _history(operation, day, principal, created=None)),
+        (INSERT_REVISION, _history(operation, day, principal, None)),
         (INSERT_AUDIT_EVENT, _audit(operation, principal, Verdict.CONFLICT, now)),
     )
 
@@ -141,20 +141,23 @@ def _new_day(operation: Operation, revision: int, principal: Principal, now: dat
 
 
 def _history(
-    operation: Operation, day: Day, principal: Principal, *, created: bool | None
+    operation: Operation, day: Day, principal: Principal, applied: tuple[int, bool] | None
 ) -> dict[str, Any]:
-    """The history row; `created` None marks an edit that lost."""
+    """The history row; `applied` is the stream's version and whether the day is new, None for an
+    edit that lost."""
+    version, created = applied or (None, False)
     return {
         "clinic_id": operation.chart.clinic_id,
         "patient_id": operation.chart.patient_id,
         "op_id": operation.op_id or f"server:{new_id()}",
         "local_date": day["local_date"],
         "revision": day["revision"],
-        "kind": "conflict" if created is None else "applied",
+        "version": version,
+        "kind": "conflict" if applied is None else "applied",
         "request_hash": request_hash(operation.entry),
         "body": _to_body(day),
-        "result": {"created": bool(created)},
-        "device_id": operation.device_id,
+        "result": {"created": created},
+        "device_id": principal.device_id,
         "actor": principal.membership_id,
         "received_at": day["received_at"],
     }

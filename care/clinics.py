@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from care import audit, logins
+from care import audit, invitations, logins
 from care.principal import Principal, operator
 from care.refusals import Conflict
 from models.clinic import Clinic
@@ -52,23 +52,35 @@ def _refuse_lost_measures(
     # Read again under a lock: the principal was read before a colleague may have added one.
     own = select(Clinic.custom_measures).where(Clinic.clinic_id == principal.clinic_id)
     stored = connection.scalars(own.with_for_update()).one()
-    directions = {measure["key"]: measure["direction"] for measure in wanted}
+    meanings = {measure["key"]: _meaning(measure) for measure in wanted}
     lost = sorted(
-        measure["key"]
-        for measure in stored
-        if directions.get(measure["key"]) != measure["direction"]
+        measure["key"] for measure in stored if meanings.get(measure["key"]) != _meaning(measure)
     )
     if lost:
-        raise Conflict("Measures are retired, not removed or turned round: " + ", ".join(lost))
+        told = (
+            "The list replaces the whole one. A measure in it is retired, never removed or given "
+        )
+        raise Conflict(told + "another direction or other ends: " + ", ".join(lost))
+
+
+def _meaning(measure: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What its stored days were answered to; the prompt may be worded better."""
+    return measure["direction"], measure["low_end"], measure["high_end"]
 
 
 def set_disabled(
     connection: Connection, principal: Principal, member: tuple[UUID, bool], now: datetime
 ) -> None:
-    """Shut a member out (their logins end now) or let them in again; Conflict for oneself."""
+    """Shut a member out or let them in again.
+
+    Shut out, their logins end now, and so do the invitations they sent or were sent. Conflict for
+    oneself and for the last admin.
+    """
     membership_id, disabled = member
     if membership_id == principal.membership_id:
         raise Conflict("Nobody disables their own place.")
+    if disabled:
+        _refuse_last_admin(connection, principal, membership_id)
     of_member = (Membership.clinic_id == principal.clinic_id, Membership.id == membership_id)
     # Shut out twice, they stay shut out since the first time.
     since = func.coalesce(Membership.disabled_at, now) if disabled else None
@@ -77,26 +89,38 @@ def set_disabled(
         alive = (Login.clinic_id == principal.clinic_id, Login.membership_id == membership_id)
         ids = connection.scalars(select(Login.id).where(*alive, Login.ended_at.is_(None))).all()
         logins.end(connection, ids, "disabled", now)
+        invitations.revoke_of_member(connection, principal, membership_id, now)
     action = "membership.disable" if disabled else "membership.enable"
     subject = ("membership", membership_id)
     audit.write(connection, audit.event_values(principal, action, now, subject=subject))
 
 
+def _refuse_last_admin(connection: Connection, principal: Principal, membership_id: UUID) -> None:
+    # One at a time: of two admins who disable each other, the second finds themself the last.
+    clinic = select(Clinic.clinic_id).where(Clinic.clinic_id == principal.clinic_id)
+    connection.execute(clinic.with_for_update(key_share=True))
+    admins = select(Membership.id).where(
+        Membership.clinic_id == principal.clinic_id,
+        Membership.role == "admin",
+        Membership.disabled_at.is_(None),
+    )
+    is_operator = principal.membership_id is None  # who can invite another
+    if not is_operator and connection.scalars(admins).all() == [membership_id]:
+        raise Conflict("This is the clinic's last admin.")
+
+
 def set_clinic_disabled(
     connection: Connection, clinic_id: UUID, disabled: bool, now: datetime
-) -> bool:
-    """Shut a whole clinic out, or let it in again; False when there is no such clinic."""
-    changed = connection.execute(
+) -> None:
+    """Shut a whole clinic out, ending its logins, or let it in again."""
+    connection.execute(
         update(Clinic)
         .where(Clinic.clinic_id == clinic_id)
-        .values(disabled_at=now if disabled else None)
+        .values(disabled_at=func.coalesce(Clinic.disabled_at, now) if disabled else None)
     )
-    if changed.rowcount == 0:
-        return False
     if disabled:
         alive = select(Login.id).where(Login.clinic_id == clinic_id, Login.ended_at.is_(None))
         logins.end(connection, connection.scalars(alive).all(), "clinic disabled", now)
     action = "clinic.disable" if disabled else "clinic.enable"
     event = audit.event_values(operator(clinic_id), action, now, subject=("clinic", clinic_id))
     audit.write(connection, event)
-    return True

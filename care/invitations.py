@@ -52,23 +52,15 @@ def invite(
     now: datetime,
     invitation_id: UUID | None = None,
 ) -> UUID:
-    """The id of a new invitation; an open earlier one for the same person and role is revoked."""
+    """The id of a new invitation; an open earlier one for the same person and role is revoked.
+
+    Conflict when the person has that role in the clinic already.
+    """
     email = invitee.email.lower()
-    # A patient's is theirs whatever address it went to: the address may have been corrected.
-    same_person = Invitation.email == email
-    if invitee.patient_id is not None:
-        same_person = Invitation.patient_id == invitee.patient_id
-    connection.execute(
-        update(Invitation)
-        .where(
-            Invitation.clinic_id == principal.clinic_id,
-            Invitation.role == invitee.role,
-            same_person,
-            Invitation.accepted_at.is_(None),
-            Invitation.revoked_at.is_(None),
-        )
-        .values(revoked_at=now)
-    )
+    _lock_invited(connection, principal, invitee)
+    if invitee.patient_id is None:
+        _refuse_member(connection, principal, (email, invitee.role))
+    _revoke_earlier(connection, principal, invitee, now)
     invitation_id = invitation_id or new_id()
     connection.execute(
         insert(Invitation).values(
@@ -88,6 +80,69 @@ def invite(
     )
     audit.write(connection, event)
     return invitation_id
+
+
+def _revoke_earlier(
+    connection: Connection, principal: Principal, invitee: Invitee, now: datetime
+) -> None:
+    # A patient's is theirs whatever address it went to: the address may have been corrected.
+    same_person = Invitation.email == invitee.email.lower()
+    if invitee.patient_id is not None:
+        same_person = Invitation.patient_id == invitee.patient_id
+    connection.execute(
+        update(Invitation)
+        .where(
+            Invitation.clinic_id == principal.clinic_id,
+            Invitation.role == invitee.role,
+            same_person,
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
+
+
+def _lock_invited(connection: Connection, principal: Principal, invitee: Invitee) -> None:
+    """Of two who invite the same person at once, the second revokes the first's."""
+    row = select(Clinic.clinic_id).where(Clinic.clinic_id == principal.clinic_id)
+    if invitee.patient_id is not None:
+        own = (Patient.clinic_id == principal.clinic_id, Patient.id == invitee.patient_id)
+        row = select(Patient.id).where(*own)
+    connection.execute(row.with_for_update(key_share=True))  # rows that refer to it may come
+
+
+def _refuse_member(connection: Connection, principal: Principal, wanted: tuple[str, str]) -> None:
+    email, role = wanted
+    place = (
+        select(Membership.id)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Membership.clinic_id == principal.clinic_id)
+        .where(Membership.role == role, Account.email == email)
+    )
+    if connection.execute(place).first() is not None:
+        raise Conflict("This person has this role here already. If disabled, enable them.")
+
+
+def revoke_of_member(
+    connection: Connection, principal: Principal, membership_id: UUID, now: datetime
+) -> None:
+    """A member is shut out: what they sent to others, or others to them, opens nothing more."""
+    address = (
+        select(Account.email)
+        .join(Membership, Membership.account_id == Account.id)
+        .where(Membership.clinic_id == principal.clinic_id, Membership.id == membership_id)
+    )
+    theirs = (Invitation.created_by == membership_id) | Invitation.email.in_(address)
+    connection.execute(
+        update(Invitation)
+        .where(
+            Invitation.clinic_id == principal.clinic_id,
+            theirs,
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
 
 
 def revoke_other_invitations(
@@ -155,8 +210,8 @@ def is_replay(invitation: Any, key: str | None, digest: str) -> bool:
 
 def accept(
     connection: Connection, invitation: Any, acceptance: Acceptance, digest: str, now: datetime
-) -> UUID:
-    """Make the membership (and the account, where new); answers the account's id.
+) -> tuple[UUID, UUID]:
+    """Make the membership (and the account, where new); answers the ids of account and membership.
 
     Gone when somebody else was quicker, Conflict when the place is already taken.
     """
@@ -172,11 +227,12 @@ def accept(
     if opened.rowcount == 0:
         raise Gone("This invitation was accepted. Log in instead.")
     account_id = acceptance.account_id or _new_account(connection, invitation, acceptance, now)
+    membership_id = new_id()
     _refuse_second_place(connection, invitation, account_id)
     connection.execute(
         insert(Membership).values(
             clinic_id=invitation.clinic_id,
-            id=new_id(),
+            id=membership_id,
             account_id=account_id,
             role=invitation.role,
             patient_id=invitation.patient_id,
@@ -187,7 +243,7 @@ def accept(
     )
     if invitation.patient_id is not None:
         _settle_patient(connection, invitation, acceptance, now)
-    return account_id
+    return account_id, membership_id
 
 
 def _new_account(

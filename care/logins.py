@@ -21,6 +21,7 @@ from models.refresh_token import RefreshToken
 
 ACCESS_LIFETIME = timedelta(minutes=15)
 LOST_RESPONSE_GRACE = timedelta(seconds=60)
+FAMILIAR = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Device:
     device_id: str | None
     user_agent: str | None
     origin: Origin
+    network_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,14 @@ def find_account(connection: Connection, email: str) -> Any | None:
     return connection.execute(select(Account).where(Account.email == email.lower())).one_or_none()
 
 
+def is_familiar(connection: Connection, email: str, network_hash: str, now: datetime) -> bool:
+    """Whether the account with this e-mail was logged in to from this network lately."""
+    lately = (Login.network_hash == network_hash, Login.created_at > now - FAMILIAR)
+    begun = select(Login.id).join(Account, Account.id == Login.account_id)
+    owned = begun.where(Account.email == email.lower(), *lately)
+    return connection.execute(owned.limit(1)).first() is not None
+
+
 def memberships(connection: Connection, account_id: UUID) -> Sequence[Any]:
     """Where the account may log in now, ordered by clinic name."""
     return connection.execute(_SELECT_MEMBERSHIP.where(Membership.account_id == account_id)).all()
@@ -110,6 +120,7 @@ def begin(connection: Connection, membership: Any, device: Device, now: datetime
             membership_id=membership.id,
             device_id=device.device_id,
             user_agent=device.user_agent,
+            network_hash=device.network_hash,
             created_at=now,
             refreshed_at=now,
             expires_at=expires_at,
@@ -174,7 +185,8 @@ def rotate(connection: Connection, jti: str, device: Device, now: datetime) -> G
         raise Unauthenticated("This login has ended. Log in again.")
     if token.discarded_at is not None or not _may_rotate(connection, token, device, now):
         end(connection, [login.id], "refresh token reused", now)
-        _note(connection, (membership, login.id, device.origin), "login.reuse", now)
+        who = (membership, login.id, device.origin)
+        _note(connection, who, "login.reuse", now, outcome="failed")
         return None
     grant = _grant(connection, membership, (login.id, login.expires_at, device.device_id), now)
     connection.execute(
@@ -231,7 +243,12 @@ def end_all_of_account(
 
 
 def _note(
-    connection: Connection, who: tuple[Any, UUID, Origin], action: str, now: datetime
+    connection: Connection,
+    who: tuple[Any, UUID, Origin],
+    action: str,
+    now: datetime,
+    *,
+    outcome: str = "ok",
 ) -> None:
     membership, login_id, origin = who
     rules = ClinicRules(membership.clinic_timezone, membership.backfill_days)
@@ -244,5 +261,6 @@ def _note(
         rules,
         origin,
     )
-    event = audit.event_values(principal, action, now, subject=("login", login_id))
+    subject = ("login", login_id)
+    event = audit.event_values(principal, action, now, subject=subject, outcome=outcome)
     audit.write(connection, event)

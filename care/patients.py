@@ -105,12 +105,18 @@ def join_care_team(
 def leave_care_team(
     connection: Connection, principal: Principal, member: Any, now: datetime
 ) -> None:
-    """End a row of the care team now; the row stays, to explain access in the past."""
-    connection.execute(
+    """End a row of the care team now; the row stays, to explain access in the past.
+
+    Conflict when it has ended meanwhile.
+    """
+    left = connection.execute(
         update(CareTeamMember)
         .where(CareTeamMember.clinic_id == principal.clinic_id, CareTeamMember.id == member.id)
+        .where(CareTeamMember.until.is_(None))
         .values(until=now)
     )
+    if left.rowcount == 0:
+        raise Conflict("This member has left the care team already.")
     about = (member.patient_id, now)
     _write_event(connection, principal, "care_team.leave", about, member.membership_id)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from clinical.days import DayRules
+from clinical.days import DEFAULT_BACKFILL_DAYS, DayRules
 from clinical.measures import CustomMeasure
 
 
@@ -37,6 +37,7 @@ class Principal:
     clinic: ClinicRules
     origin: Origin = Origin()
     patient: "Chart | None" = None
+    device_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,6 @@ class Chart:
 
 
 def operator(clinic_id: UUID, timezone: str = "UTC") -> Principal:
-    """Whoever runs a command on the server: no membership, no login, every role's rights."""
-    rules = ClinicRules(timezone, 14)
+    """Whoever runs a command on the server; passes no door."""
+    rules = ClinicRules(timezone, DEFAULT_BACKFILL_DAYS)
     return Principal(clinic_id, None, None, None, "operator", rules)

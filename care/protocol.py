@@ -40,7 +40,6 @@ class Operation:
     base: int | None = None
     op_id: str | None = None
     source: Literal["app", "staff", "import"] = "app"
-    device_id: str | None = None
 
 
 class Verdict(Enum):

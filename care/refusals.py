@@ -41,12 +41,15 @@ class Unauthenticated(Refusal):
 
 
 class Denied(Refusal):
-    """Base of refusals that are audited: somebody known asked for what is not theirs."""
+    """Base of refusals that are audited: somebody known asked for what is not theirs.
 
-    def __init__(self, detail: str, action: str, patient_id: UUID | None = None) -> None:
+    `subject` is (type, id) of what was reached for; None where the role alone was refused.
+    """
+
+    def __init__(self, detail: str, action: str, subject: tuple[str, UUID] | None = None) -> None:
         super().__init__(detail)
         self.action = action
-        self.patient_id = patient_id
+        self.subject = subject
 
 
 class WrongRole(Denied):

@@ -1,11 +1,13 @@
-"""Slows guessing down: attempts are counted per account, per address and over all.
+"""Slows guessing down: attempts are counted per account and per address.
 
 An attempt is booked before its password is looked at, so that parallel guesses cannot all slip
-through; a right password takes its booking back. Nobody is ever locked out, only made to wait.
+through; a right password takes its booking back. Nobody is ever locked out, only made to wait, and
+whoever logs in from where they did before waits for nobody else's guesses. There is no limit over
+all, for one guesser could reach it for everybody: how many hashes run at once is limited instead.
 """
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -30,18 +32,28 @@ class Limit:
     longest_wait_seconds: int
 
 
-# 5 + 3600 / 60 guesses an hour against one account: far below 100 (threat 9).
+# 5 + 3600 / 60 guesses an hour against one account: far below 100 (threat 9). A network from which
+# the account's owner has logged in lately has a count of its own beside all the others' together.
 LIMITS: Mapping[str, Limit] = {
     "account": Limit(5, 60),
+    "familiar": Limit(5, 60),
     "address": Limit(50, 60),
-    "everyone": Limit(2000, 2),
 }
 
 
-def attempt_keys(keys: Keys, email: str, address: str | None) -> dict[str, str]:
+def attempt_keys(
+    keys: Keys, email: str, address: str | None, *, familiar: bool = False
+) -> dict[str, str]:
     """Throttle row keys of one attempt, by the limit they fall under."""
-    subjects = {"account": email, "address": network(address), "everyone": ""}
-    return {keys.throttle_key(kind, subject): kind for kind, subject in subjects.items()}
+    caller = network(address)
+    account = ("familiar", f"{email} {caller}") if familiar else ("account", email)
+    subjects = (account, ("address", caller))
+    return {keys.throttle_key(kind, subject): kind for kind, subject in subjects}
+
+
+def network_hash(keys: Keys, address: str | None) -> str:
+    """What a login keeps of the network it began in: enough to know it again."""
+    return keys.throttle_key("network", network(address))
 
 
 def network(address: str | None) -> str:
@@ -50,6 +62,8 @@ def network(address: str | None) -> str:
         parsed = ipaddress.ip_address(address or "")
     except ValueError:
         return "unknown"
+    if isinstance(parsed, ipaddress.IPv6Address):
+        parsed = parsed.ipv4_mapped or parsed
     if parsed.version == 4:
         return str(parsed)
     return str(ipaddress.ip_network((int(parsed), 64), strict=False).network_address)
@@ -61,8 +75,7 @@ def book(connection: Connection, attempt: Mapping[str, str], now: datetime) -> N
     fresh = [{"key": key, **none_yet} for key in sorted(attempt)]
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     connection.execute(dialect.insert(Throttle).on_conflict_do_nothing(), fresh)
-    of_attempt = select(Throttle).where(Throttle.key.in_(attempt)).order_by(Throttle.key)
-    rows = connection.execute(of_attempt.with_for_update()).all()
+    rows = _locked(connection, attempt)
     longest = max(_still_to_wait(row, LIMITS[attempt[row.key]], now) for row in rows)
     if longest > 0:
         raise TooManyAttempts(ceil(longest))
@@ -72,6 +85,12 @@ def book(connection: Connection, attempt: Mapping[str, str], now: datetime) -> N
         wait = timedelta(seconds=wait_seconds(count, LIMITS[attempt[row.key]]))
         changed = {"attempts": count, "counted_since": since, "next_at": now + wait}
         connection.execute(update(Throttle).where(Throttle.key == row.key).values(changed))
+
+
+def _locked(connection: Connection, attempt: Mapping[str, str]) -> Sequence[Any]:
+    """The attempt's rows, always locked in one order, so that no two wait for each other."""
+    of_attempt = select(Throttle).where(Throttle.key.in_(attempt)).order_by(Throttle.key)
+    return connection.execute(of_attempt.with_for_update()).all()
 
 
 def _still_to_wait(row: Any, limit: Limit, now: datetime) -> float:
@@ -90,8 +109,9 @@ def wait_seconds(attempts: int, limit: Limit) -> int:
 
 
 def take_back(connection: Connection, attempt: Mapping[str, str]) -> None:
-    """The password was right: the account's count ends, the others lose this attempt."""
-    account = [key for key, kind in attempt.items() if kind == "account"]
+    """The password was right: the account's count ends, the address's loses this attempt."""
+    _locked(connection, attempt)
+    account = [key for key, kind in attempt.items() if kind != "address"]
     connection.execute(delete(Throttle).where(Throttle.key.in_(account)))
     others = sorted(set(attempt) - set(account))
     connection.execute(

@@ -10,6 +10,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 DEFAULT_DAY_BOUNDARY_MINUTES = 240
+LATEST_DAY_BOUNDARY_MINUTES = 720
+DEFAULT_BACKFILL_DAYS = 14
 EARLIEST_DATE = date(2020, 1, 1)
 CLOCK_AHEAD_TOLERANCE = timedelta(hours=48)
 LATE_AFTER = timedelta(hours=48)

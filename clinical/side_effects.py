@@ -1,8 +1,9 @@
 """The coded side effects: what can be ticked, when it is expected, and its standard names.
 
-Names follow MedDRA preferred terms; a code is given only where it was confirmed. `watch` marks an
-entry that a clinician should see whatever its severity. Severity words follow CTCAE v5 grades; like
-every unconfirmed SNOMED code they are listed for a clinician's sign-off in docs/sign-off.md.
+Names follow MedDRA preferred terms; `snomed_confirmed` tells whether a SNOMED code was checked
+against its source. `watch` marks an entry that a clinician should see whatever its severity.
+Severity words follow CTCAE v5 grades; like every unconfirmed code they are listed for a clinician's
+sign-off in docs/sign-off.md.
 """
 
 from collections.abc import Mapping
@@ -45,7 +46,7 @@ _LIST = (
     _confirmed("nausea", "Nausea", "acute", "Nausea", "422587007"),
     _confirmed("vomiting", "Vomiting", "acute", "Vomiting", "422400008"),
     SideEffect("headache", "Headache", "both", "Headache", "25064002"),
-    SideEffect("sedation", "Sleepiness", "acute", "Sedation", "271782001"),
+    SideEffect("sedation", "Sleepiness", "acute", "Somnolence", "271782001"),
     SideEffect("fatigue", "Tiredness", "between", "Fatigue", "84229001"),
     SideEffect("vertigo", "Spinning", "acute", "Vertigo", "399153001"),
     _confirmed("taste_change", "Odd taste", "acute", "Dysgeusia", "271801002"),

@@ -12,7 +12,11 @@ from typing import Any
 
 import numpy as np
 
+# Our assumptions, for want of data: gaps last, and a point worse costs this much sleep.
 PERSISTENCE_OF_MISSING = 0.7
+SLEEP_HOURS_AT_BEST, SLEEP_HOURS_PER_POINT, SLEEP_HOURS_SD = 7.5, 0.2, 0.8
+SLEEP_QUALITY_PER_POINT = 0.35
+ANXIETY_SHARE = 0.7
 # The odds of a missing day rise 1.5-fold for every 2 points the symptom is worse.
 ODDS_PER_POINT = 1.5**0.5
 
@@ -49,13 +53,16 @@ def simulate(story: Story, first: date, days: int, dose_days: Sequence[int]) -> 
     missing = _missing_days(story, level, random)
     series = {key: level + _noise(story, days, random) for key in ("mood", "interest", "energy")}
     worse = {key: level + _noise(story, days, random) for key in ("anxiety", "irritability")}
-    rested = np.clip(7.5 - 0.2 * level + random.normal(0, 0.8, days), 0, 24)
+    rested = SLEEP_HOURS_AT_BEST - SLEEP_HOURS_PER_POINT * level
+    rested = np.clip(rested + random.normal(0, SLEEP_HOURS_SD, days), 0, 24)
     logged: dict[date, Any] = {}
     for day in np.flatnonzero(~missing):
         answers: dict[str, Any] = {key: _rating(10 - values[day]) for key, values in series.items()}
-        answers |= {key: _rating(0.7 * values[day]) for key, values in worse.items()}
+        answers |= {key: _rating(ANXIETY_SHARE * values[day]) for key, values in worse.items()}
         answers["sleep_hours"] = round(float(rested[day]) * 4) / 4
-        answers["sleep_quality"] = int(np.clip(round(5 - 0.35 * level[day]), 1, 5))
+        answers["sleep_quality"] = int(
+            np.clip(round(5 - SLEEP_QUALITY_PER_POINT * level[day]), 1, 5)
+        )
         answers["side_effects"] = _side_effects(int(day), dose_days, random)
         logged[first + timedelta(days=int(day))] = answers
     return logged
@@ -88,7 +95,8 @@ def _rating(value: float) -> int:
     return int(np.clip(np.floor(value + 0.5), 0, 10))
 
 
-# Shares of patients with each effect on the dosing day (esketamine, PMC8407443 table 2).
+# Shares of patients who reported each effect at all (esketamine arm, PMC8407443 table 2; somnolence
+# for our "sedation"). Drawing each dosing day with them is our assumption, on the high side.
 _ACUTE = {"dizziness": 0.38, "dissociation": 0.34, "nausea": 0.27, "sedation": 0.21}
 
 

@@ -13,6 +13,7 @@ from care import clinics, invitations
 from care.invitations import Invitee
 from care.keys import Keys
 from care.principal import operator
+from care.refusals import Conflict
 from clinical.days import timezones
 from models.account import Account
 from models.clinic import Clinic
@@ -72,9 +73,7 @@ def invite(clinic_id: UUID, email: str, role: str) -> None:
     _refuse_bad_email(email)
     with database().begin(write=True) as connection:
         _existing(connection, clinic_id)
-        invitation_id = invitations.invite(
-            connection, operator(clinic_id), Invitee(email, role), datetime.now(UTC)
-        )
+        invitation_id = _invited(connection, clinic_id, Invitee(email, role))
         connection.commit()
     base = current_app.extensions["settings"].public_url.rstrip("/")
     token = _keys().invitation_token(invitation_id)
@@ -97,7 +96,7 @@ def disable(clinic_id: UUID, email: str | None, undo: bool) -> None:
         _existing(connection, clinic_id)
         if email is None:
             clinics.set_clinic_disabled(connection, clinic_id, not undo, now)
-        for membership_id in _places(connection, clinic_id, email) if email else ():
+        for membership_id in () if email is None else _places(connection, clinic_id, email):
             member = (membership_id, not undo)
             clinics.set_disabled(connection, operator(clinic_id), member, now)
         connection.commit()
@@ -109,6 +108,13 @@ def _refuse_bad_email(email: str) -> None:
         validate.And(validate.Email(), validate.Length(max=254))(email)
     except ValidationError:
         raise click.BadParameter("not an e-mail address", param_hint="EMAIL") from None
+
+
+def _invited(connection: Connection, clinic_id: UUID, invitee: Invitee) -> UUID:
+    try:
+        return invitations.invite(connection, operator(clinic_id), invitee, datetime.now(UTC))
+    except Conflict as refused:
+        raise click.BadParameter(refused.detail, param_hint="EMAIL") from None
 
 
 def _existing(connection: Connection, clinic_id: UUID) -> None:

@@ -10,11 +10,16 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Connection, insert, select
 
-from care import checkins, clinics, patients
+from care import audit, checkins, clinics, patients
 from care.passwords import hash_password
-from care.principal import Chart, ClinicRules, Principal
+from care.principal import Chart, ClinicRules, Principal, operator
 from care.protocol import Entry, Operation
-from clinical.days import DEFAULT_DAY_BOUNDARY_MINUTES, DayRules, local_day
+from clinical.days import (
+    DEFAULT_BACKFILL_DAYS,
+    DEFAULT_DAY_BOUNDARY_MINUTES,
+    DayRules,
+    local_day,
+)
 from clinical.simulate import Story, simulate
 from commands.clinic import database
 from models.account import Account
@@ -114,11 +119,18 @@ def _membership(
             created_at=now,
         )
     )
+    subject = ("membership", membership_id)
+    event = audit.event_values(
+        operator(clinic_id), "membership.create", now, subject=subject, patient_id=patient_id
+    )
+    audit.write(connection, event)
     return membership_id
 
 
 def _principal(clinic_id: UUID, member: UUID, role: str, chart: Chart | None) -> Principal:
-    return Principal(clinic_id, member, None, None, role, ClinicRules(ZONE, 14), patient=chart)
+    return Principal(
+        clinic_id, member, None, None, role, ClinicRules(ZONE, DEFAULT_BACKFILL_DAYS), patient=chart
+    )
 
 
 def _patient(connection: Connection, clinician: Principal, now: datetime) -> Chart:
@@ -137,7 +149,7 @@ def _patient(connection: Connection, clinician: Principal, now: datetime) -> Cha
     connection.execute(
         insert(Consent).values(clinic_id=clinician.clinic_id, id=new_id(), **consent)
     )
-    rules = DayRules(DEFAULT_DAY_BOUNDARY_MINUTES, 14)
+    rules = DayRules(DEFAULT_DAY_BOUNDARY_MINUTES, DEFAULT_BACKFILL_DAYS)
     return Chart(clinician.clinic_id, patient_id, ZONE, rules)
 
 

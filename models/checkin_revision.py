@@ -19,8 +19,9 @@ from models.db import Base, JsonValue, UTCDateTime
 
 
 class CheckinRevision(Base):
-    """Append-only. For `applied`, `revision` is the one it made; for `conflict`, the one it was
-    based on. `op_id` is the client's own, or ours where it sent none; `request_hash` binds it."""
+    """Append-only. An `applied` row tells the revision it made and the stream's version then; a
+    `conflict` row the revision it was based on, for the stream did not move. `op_id` is the
+    client's own, or ours where it sent none; `request_hash` binds it to what was asked."""
 
     __tablename__ = "checkin_revision"
     __table_args__ = (
@@ -28,6 +29,8 @@ class CheckinRevision(Base):
             ["clinic_id", "patient_id"], ["patient_stream.clinic_id", "patient_stream.patient_id"]
         ),
         CheckConstraint("kind IN ('applied', 'conflict')", name="kind"),
+        CheckConstraint("(kind = 'applied') = (version IS NOT NULL)", name="version"),
+        Index("uq_checkin_revision_version", "clinic_id", "patient_id", "version", unique=True),
         Index(
             "uq_checkin_revision_applied",
             "clinic_id",
@@ -45,6 +48,7 @@ class CheckinRevision(Base):
     op_id: Mapped[str] = mapped_column(String(128), primary_key=True)
     local_date: Mapped[date]
     revision: Mapped[int]
+    version: Mapped[int | None]
     kind: Mapped[str] = mapped_column(String(8))
     request_hash: Mapped[str] = mapped_column(String(64))
     body: Mapped[dict[str, Any] | None] = mapped_column(JsonValue)

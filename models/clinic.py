@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from clinical.days import DEFAULT_BACKFILL_DAYS
 from models.db import Base, JsonValue, UTCDateTime, new_id
 
 
@@ -22,7 +23,7 @@ class Clinic(Base):
     timezone: Mapped[str] = mapped_column(String(64))
     holidays: Mapped[list[dict[str, Any]]] = mapped_column(JsonValue, default=list)
     custom_measures: Mapped[list[dict[str, Any]]] = mapped_column(JsonValue, default=list)
-    backfill_days: Mapped[int] = mapped_column(default=14)
+    backfill_days: Mapped[int] = mapped_column(default=DEFAULT_BACKFILL_DAYS)
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -146,12 +146,14 @@ def _sqlite_arguments() -> dict[str, Any]:
 
 
 def _postgresql_arguments(prepare: bool) -> dict[str, Any]:
-    options = "-c timezone=UTC -c statement_timeout=15000 -c lock_timeout=5000"
+    # An acknowledged answer is on disk, whatever the database's own setting says.
+    options = "-c timezone=UTC -c synchronous_commit=on"
+    options += " -c statement_timeout=15000 -c lock_timeout=5000"
     # pgbouncer before 1.21 runs the wrong prepared statement: there, prepare nothing.
     return {
         "connect_args": {
             "options": options,
-            "connect_timeout": 5,
+            "connect_timeout": 3,
             "prepare_threshold": 2 if prepare else None,
         },
         "pool_use_lifo": True,

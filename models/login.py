@@ -30,6 +30,7 @@ class Login(Base):
     membership_id: Mapped[UUID]
     device_id: Mapped[str | None] = mapped_column(String(64))
     user_agent: Mapped[str | None] = mapped_column(String(200))
+    network_hash: Mapped[str | None] = mapped_column(String(80))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     refreshed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -44,6 +45,7 @@ SELECT_LIVE_LOGIN = (
         Login.account_id,
         Login.clinic_id,
         Login.membership_id,
+        Login.device_id,
         Membership.role,
         Membership.patient_id,
         Clinic.timezone.label("clinic_timezone"),

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from clinical.days import DEFAULT_DAY_BOUNDARY_MINUTES, LATEST_DAY_BOUNDARY_MINUTES
 from models.db import Base, JsonValue, UTCDateTime, new_id
 
 
@@ -16,7 +17,9 @@ class Patient(Base):
     __tablename__ = "patient"
     __table_args__ = (
         ForeignKeyConstraint(["clinic_id"], ["clinic.clinic_id"]),
-        CheckConstraint("day_boundary_minutes BETWEEN 0 AND 720", name="day_boundary"),
+        CheckConstraint(
+            f"day_boundary_minutes BETWEEN 0 AND {LATEST_DAY_BOUNDARY_MINUTES}", name="day_boundary"
+        ),
         Index("uq_patient_mrn", "clinic_id", "mrn", unique=True),
     )
 
@@ -31,7 +34,7 @@ class Patient(Base):
     language: Mapped[str] = mapped_column(String(35))
     timezone: Mapped[str] = mapped_column(String(64))
     emergency_contact: Mapped[dict[str, Any] | None] = mapped_column(JsonValue)
-    day_boundary_minutes: Mapped[int] = mapped_column(default=240)
+    day_boundary_minutes: Mapped[int] = mapped_column(default=DEFAULT_DAY_BOUNDARY_MINUTES)
     reminder_at: Mapped[time | None]
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -122,6 +122,7 @@ def check_invariants(world: World, patient: UUID | None) -> Rows:
             payload = (*ANSWERS, "recorded_at", "timezone", "utc_offset_minutes", "entered_late")
             assert [getattr(row, name) for name in payload] == [None] * len(payload)
     assert rows.version == len(rows.applied)  # one version each, none left out
+    assert sorted(row.version for row in rows.applied) == [*range(1, rows.version + 1)]
     versions = [row.version for row in rows.days.values()]
     assert len(set(versions)) == len(versions)
     assert max(versions, default=0) == rows.version

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from schemathesis.transport.wsgi import WSGITransport
 from schemathesis.wfc.escalation import EscalatingAuthProvider
 from sqlalchemy import delete
 
-from api.auth import tokens
+from api.tokens import tokens
 from care.access import PERMISSIONS, PUBLIC
 from clinical.days import timezones
 from models.throttle import Throttle
@@ -250,4 +251,4 @@ class Fuzz:
         assert self.person is not None
         grant = self.world.log_in(self.person.account_id)
         with self.world.app.test_request_context():
-            return tokens(grant)[0]
+            return tokens(grant, datetime.now(UTC))[0]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from api.auth import tokens
+from api.tokens import tokens
 from models.db import new_id
 from tests.people import PASSWORD, ZONE, Household
 
@@ -107,7 +107,7 @@ def refresh_tokens(home: Household) -> list[str]:
     """Several, of as many logins: each is good once."""
     grants = [home.world.log_in(home.patient.account_id) for _ in range(8)]
     with home.world.app.test_request_context():
-        return [tokens(grant)[1] for grant in grants]
+        return [tokens(grant, datetime.now(UTC))[1] for grant in grants]
 
 
 def invitations(home: Household) -> list[str]:

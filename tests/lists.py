@@ -1,6 +1,6 @@
 """Walks lists page by page, and forges cursors that no list gave out."""
 
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,11 @@ def encoded(text: str | bytes) -> str:
     """Text in the form cursors have."""
     raw = text.encode() if isinstance(text, str) else text
     return urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def decoded(cursor: str) -> str:
+    """What a cursor says to whoever looks into it."""
+    return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
 
 
 # What no list of ours gave out, whatever it is sorted by.

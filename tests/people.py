@@ -12,7 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, insert
 
-from api.auth import Services, tokens
+from api.auth import Services
+from api.tokens import tokens
 from care import logins, passwords
 from care.logins import Device
 from care.principal import Origin
@@ -139,7 +140,7 @@ class World:
         self._insert((Account, account), (Membership, membership))
         grant = self.log_in(account_id)
         with self.app.test_request_context():
-            token, refresh_token = tokens(grant)
+            token, refresh_token = tokens(grant, datetime.now(UTC))
         return Person(
             self.client(), email, role, account_id, membership_id, clinic_id, grant.login_id,
             token, refresh_token, patient_id,

@@ -91,6 +91,7 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
         "op_id": "o",
         "local_date": date(2026, 1, 5),
         "revision": 1,
+        "version": 1,
         "kind": "applied",
         "request_hash": "h",
         "body": {"mood": 6},

@@ -13,7 +13,7 @@ from care import audit
 from models.audit_event import AuditEvent
 from models.checkin import Checkin
 from tests.conftest import Clock
-from tests.matrix import ANSWERS, DAY, PHONED_DAY, Scene, promised, scene
+from tests.matrix import ANSWERS, DAY, PHONED_DAY, Scene, care_team_row, promised, scene
 from tests.people import PASSWORD, Household, Person
 
 READS = [route for route in promised() if route[0] == "GET" and "{patient_id}" in route[1]]
@@ -96,6 +96,13 @@ def test_the_desk_reading_contact_data_is_written_down_too(home: Household) -> N
         assert len(reads(home, reader)) == 1
 
 
+def test_asking_who_treats_a_patient_is_a_look_at_them(home: Household) -> None:
+    for _ in range(2):
+        path = f"/v1/care-teams?patient_id={home.patient_id}"
+        assert len(home.admin.get(path).json["items"]) == 1
+    assert only(reads(home, home.admin)).patient_id == home.patient_id
+
+
 def test_a_look_at_the_list_of_patients_is_written_down_each_time(home: Household) -> None:
     for reader in (home.clinician, home.front_desk):
         for looks in (1, 2):
@@ -139,6 +146,35 @@ def test_a_role_that_may_not_is_a_denial_naming_what_it_asked(home: Household) -
     assert home.clinician.patch("/v1/clinic", {"name": "Mine"}).status_code == 403
     row = only(denials(home, home.clinician))
     assert (row.action, row.patient_id) == ("clinic.write", None)
+
+
+@pytest.mark.parametrize(
+    ("persona", "method", "path", "action", "kind"),
+    [
+        ("clinician", "DELETE", "/v1/me/logins/{}", "self.write", "login"),
+        ("admin", "PATCH", "/v1/staff/{}", "staff.read", "membership"),
+        ("desk", "PATCH", "/v1/staff/{}", "staff.write", "membership"),
+        ("admin", "DELETE", "/v1/care-teams/{}", "care_teams.read", "care_team"),
+        ("desk", "DELETE", "/v1/care-teams/{}", "care_teams.write", "care_team"),
+        ("admin", "GET", "/v1/care-teams?patient_id={}", "patient.read", "patient"),
+    ],
+)
+def test_a_denial_names_what_was_reached_for(
+    stage: Scene, persona: str, method: str, path: str, action: str, kind: str
+) -> None:
+    person, stranger = stage.people[persona], stage.home.stranger
+    foreign = {
+        "login": str(stranger.login_id),
+        "membership": str(stranger.membership_id),
+        "care_team": care_team_row(stage.home.world, stranger),
+        "patient": str(stage.home.world.patient(stranger.clinic_id)),
+    }
+    for reached in (foreign[kind], str(uuid4())):
+        body = {"disabled": True} if method == "PATCH" else None
+        assert person.send(method, path.format(reached), body).status_code in (403, 404)
+        row = only([row for row in denials(stage.home, person) if row.object_id == reached])
+        assert (row.action, row.object_type) == (action, kind)
+        assert row.patient_id == (UUID(reached) if kind == "patient" else None)
 
 
 def test_nobody_leaves_no_denial(home: Household) -> None:

@@ -121,6 +121,12 @@ def test_a_bad_address_is_not_invited(terminal: Terminal, home: Household, email
     assert "EMAIL" in terminal.refused("invite", home.clinic_id, email)
 
 
+def test_who_has_the_role_is_not_invited_again(terminal: Terminal, home: Household) -> None:
+    told = terminal.refused("invite", home.clinic_id, home.admin.email)
+    assert "has this role here already" in told
+    terminal.told("invite", home.clinic_id, home.admin.email, "--role", "clinician")
+
+
 def test_patients_are_not_invited_here(terminal: Terminal, home: Household) -> None:
     told = terminal.refused("invite", home.clinic_id, "a@example.org", "--role", "patient")
     assert "--role" in told
@@ -168,9 +174,9 @@ def test_a_whole_clinic_is_shut_out_at_once_and_let_in_again(
 
 
 def test_only_members_of_that_clinic_are_shut_out(terminal: Terminal, home: Household) -> None:
-    for email in (home.stranger.email, "nobody@example.org"):
+    for email in (home.stranger.email, "nobody@example.org", ""):
         assert "--email" in terminal.refused("disable", home.clinic_id, "--email", email)
-    assert alive(home.stranger) == [True]
+    assert alive(home.stranger, home.admin) == [True, True]
 
 
 def test_what_the_terminal_does_is_audited(

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,9 @@ from flask import Flask
 from sqlalchemy import select
 
 import commands
+from models.audit_event import AuditEvent
 from models.db import Base
+from models.membership import Membership
 from tests.apps import app_on, nobody
 from tests.people import ZONE, World, fresh_address
 
@@ -72,6 +75,18 @@ def test_the_logins_are_printed_and_work(told: str, world: World) -> None:
     for email in ROLES:
         assert f"  {email}\n" in told
     assert len({visitor.user["clinic_id"] for visitor in visitors.values()}) == 1
+
+
+def test_every_place_made_is_in_the_audit_trail(told: str, world: World) -> None:
+    user = Visitor(world, "patient@demo.example").user
+    clinic_id = UUID(user["clinic_id"])
+    made = select(AuditEvent).where(
+        AuditEvent.clinic_id == clinic_id, AuditEvent.action == "membership.create"
+    )
+    places = world.rows(select(Membership).where(Membership.clinic_id == clinic_id))
+    named = {(event.object_id, event.patient_id) for event in world.rows(made)}
+    assert len(world.rows(made)) == len(places) == len(ROLES)
+    assert named == {(str(place.id), place.patient_id) for place in places}
 
 
 def test_a_second_run_changes_no_row(told: str, app: Flask, world: World) -> None:

@@ -134,13 +134,32 @@ UNAVAILABLE = [
     psycopg.errors.QueryCanceled(SECRET),
     sqlite3.OperationalError(SECRET),
 ]
+
+
+def taken() -> sqlite3.IntegrityError:
+    """What SQLite itself says when a unique key is taken."""
+    own = sqlite3.connect(":memory:")
+    own.execute("CREATE TABLE one (id INTEGER PRIMARY KEY)")
+    try:
+        own.executemany("INSERT INTO one VALUES (?)", [(1,), (1,)])
+    except sqlite3.IntegrityError as error:
+        return error
+    finally:
+        own.close()
+    raise AssertionError("SQLite took one key twice")
+
+
 CONFLICTS = [
     Conflict("The state is another."),
-    sqlalchemy.exc.IntegrityError(SECRET, {}, Exception(SECRET)),
+    sqlalchemy.exc.IntegrityError(SECRET, {}, psycopg.errors.UniqueViolation(SECRET)),
     psycopg.errors.UniqueViolation(SECRET),
-    sqlite3.IntegrityError(SECRET),
+    taken(),
 ]
 FAULTS = [
+    psycopg.errors.CheckViolation(SECRET),
+    psycopg.errors.NotNullViolation(SECRET),
+    sqlite3.IntegrityError(SECRET),
+    sqlalchemy.exc.IntegrityError(SECRET, {}, sqlite3.IntegrityError(SECRET)),
     RuntimeError(SECRET),
     RecursionError(SECRET),
     MemoryError(SECRET),

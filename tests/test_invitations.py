@@ -239,13 +239,6 @@ def test_guessing_an_accounts_password_by_invitation_gets_slow(home: Household) 
         assert log_in(home.world, home.stranger.email).status_code == 429  # one account, one count
 
 
-def test_who_has_the_place_already_gets_no_second(home: Household) -> None:
-    invited = invite_staff(home, home.colleague.email)
-    answer = invited.accept(password=PASSWORD)
-    assert (answer.status_code, answer.json["type"]) == (409, "/problems/conflict")
-    assert len(invited.places()) == 1
-
-
 def test_an_acceptance_sent_again_under_its_key_is_answered_again(home: Household) -> None:
     for invited in (invite_staff(home), invite_patient(home)):
         first, again = invited.accept(key="k-1"), invited.accept(key="k-1")

@@ -14,8 +14,11 @@ from models.account import Account
 from models.audit_event import AuditEvent
 from models.clinic import Clinic
 from models.membership import Membership
+from tests.lists import BAD_INSTANTS, BY_DATE, BY_ID, FORGED, refused, walk
 from tests.people import Household, Person, World
 from tests.sign_in import is_open, log_in, refresh, second_place, stopped
+
+LOGINS = "/v1/me/logins"
 
 
 @pytest.fixture
@@ -103,6 +106,31 @@ def test_the_open_logins_are_listed_newest_first(world: World, person: Person) -
     assert listed["next"] is None
     shown = [(one["device_id"], one["user_agent"], one["current"]) for one in listed["items"]]
     assert shown == [("tablet", "Tablet/1", False), (None, None, True)]
+
+
+def test_the_pages_of_logins_skip_and_repeat_none_while_new_ones_begin(
+    world: World, person: Person
+) -> None:
+    with stopped() as time:  # several of one instant, which only their ids can order
+        for _ in range(2):
+            time.pass_by(seconds=1)
+            for _ in range(2):
+                log_in(world, person.email)
+        before = walk(person, LOGINS, 200)
+        assert len(before) == 5  # 2 * 2 and the one it is asked with
+        for limit in (1, 2, 3):
+            listed = walk(person, LOGINS, limit, between=lambda: log_in(world, person.email))
+            assert [one for one in listed if one in before] == before
+            assert len({one["id"] for one in listed}) == len(listed)
+
+
+def test_a_list_of_logins_takes_only_its_own_cursors_and_no_other_query(person: Person) -> None:
+    for cursor in (*FORGED, *BAD_INSTANTS, BY_ID, BY_DATE):
+        assert refused(person, LOGINS, cursor), cursor
+    for query, pointer in (("limit=0", "/limit"), ("limit=201", "/limit"), ("x=1", "/x")):
+        answer = person.get(f"{LOGINS}?{query}")
+        assert answer.status_code == 422
+        assert [error["pointer"] for error in answer.json["errors"]] == [pointer]
 
 
 def test_a_login_is_ended_from_another(world: World, person: Person) -> None:

@@ -42,6 +42,9 @@ def test_staff_have_no_day_boundary(home: Household, role: str) -> None:
     assert shown["patient_id"] is shown["day_boundary"] is shown["reminder_at"] is None
     refused = person.patch("/v1/me", {"day_boundary": "05:00", "reminder_at": None})
     assert pointers(refused) == ["/day_boundary", "/reminder_at"]
+    bad = {"day_boundary": "13:00", "reminder_at": None, "timezone": "Mars/Base", "role": "admin"}
+    assert pointers(person.patch("/v1/me", bad)) == sorted(f"/{name}" for name in bad)
+    assert person.get("/v1/me").json == shown
 
 
 def test_only_what_is_sent_is_changed(home: Household) -> None:
@@ -93,6 +96,8 @@ def test_a_day_begins_in_its_first_half(home: Household, boundary: str, status: 
     assert answer.status_code == status
     if status == 422:
         assert pointers(answer) == ["/day_boundary"]
+        both = home.patient.patch("/v1/me", {"day_boundary": boundary, "timezone": "Mars/Base"})
+        assert pointers(both) == ["/day_boundary", "/timezone"]
 
 
 def test_a_held_state_is_not_sent_again_and_a_stale_one_changes_nothing(home: Household) -> None:

@@ -64,6 +64,9 @@ def test_a_refused_change_changes_nothing(world: World, person: Person) -> None:
     assert pointers(change(person, new="short")) == ["/new_password"]
     both = change(person, new="short", current=OTHER_PASSWORD)
     assert pointers(both) == ["/current_password", "/new_password"]
+    for missing in ({}, {"current_password": 5}):  # of a weak one is told beside other faults
+        refused = person.post("/v1/auth/password", {"new_password": "short", "x": 1, **missing})
+        assert sorted(pointers(refused)) == ["/current_password", "/new_password", "/x"]
     assert stored_hash(world, person) == before
     assert is_open(world, other["access_token"])
 
@@ -74,6 +77,9 @@ def test_guessing_the_present_password_gets_slow_and_weak_new_ones_do_not_count(
     with stopped():
         for _ in range(6):
             assert pointers(change(person, new="short")) == ["/new_password"]
+        malformed = {"current_password": OTHER_PASSWORD, "new_password": NEW, "x": 1}
+        for _ in range(6):  # no guess either: the present password is not looked at
+            assert pointers(person.post("/v1/auth/password", malformed)) == ["/x"]
         for _ in range(5):
             assert pointers(change(person, current=OTHER_PASSWORD)) == ["/current_password"]
         slowed = change(person)
@@ -171,3 +177,24 @@ def test_no_more_hashes_are_computed_at_once_than_the_gate_lets_in(
     finish.set()
     first.join()
     assert passwords.hash_password(NEW) == NEW  # its place is free again
+
+
+def test_a_change_overtaken_by_another_changes_nothing(
+    world: World, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else in the account is just hashing theirs when the owner's change comes through."""
+    owner = log_in(world, person.email).json["access_token"]
+    hash_password = passwords.hash_password
+
+    def overtaken(password: str) -> str:
+        monkeypatch.setattr(passwords, "hash_password", hash_password)
+        body = {"current_password": PASSWORD, "new_password": NEW}
+        sent = {"Authorization": f"Bearer {owner}"}
+        answer = world.client().post("/v1/auth/password", json=body, headers=sent)
+        assert answer.status_code == 204
+        return hash_password(password)
+
+    monkeypatch.setattr(passwords, "hash_password", overtaken)
+    assert pointers(change(person, "thieves-want-this-one")) == ["/current_password"]
+    assert log_in(world, person.email, NEW).status_code == 200
+    assert person.get("/v1/me").status_code == 401

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.apps import nobody
 from tests.people import Household, Person
+from tests.test_invitations import invite_patient, pointers
 from tests.test_patients import BY_DOOR, LEAST, taken_on, who_may
 
 PASSWORD = "blue-lantern-walks"
@@ -111,3 +112,23 @@ def test_who_sees_a_patient_may_invite_them(home: Household) -> None:
     answers = who_may(home, lambda person: person.post(f"{path}/invitations"))
     # This patient has a login: whoever passes the door is told so.
     assert answers == {name: 409 if status == 200 else status for name, status in BY_DOOR.items()}
+
+
+def test_every_fault_of_an_acceptance_is_named_at_once(home: Household) -> None:
+    new = invite_patient(home)
+    wrong: dict[str, Any] = {
+        "password": "short",
+        "display_name": 5,
+        "timezone": "Mars/Base",
+        "role": "admin",
+    }
+    named = ["/consent_version", *sorted(f"/{name}" for name in wrong)]
+    faulty = new.accept(consent_version=None, **wrong)
+    assert sorted(pointers(faulty)) == sorted(named)
+    assert new.accept(key="k-1").status_code == 200
+    # It is over: what it would have asked for besides is told no more.
+    assert new.accept(password="short", consent_version=None).status_code == 410
+    assert sorted(pointers(new.accept(key="k-1", timezone=5, password=5))) == [
+        "/password",
+        "/timezone",
+    ]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.lists import BAD_INSTANTS, BY_DATE, BY_ID, FORGED, refused, walk
-from tests.people import Household
+from tests.lists import BAD_INSTANTS, BY_DATE, BY_ID, BY_INSTANT, FORGED, decoded, refused, walk
+from tests.people import Household, Person
 from tests.test_patients import taken_on
 
 # As long as a name can be, nearly all in the longest of characters; not the last of any list.
@@ -52,12 +52,31 @@ def test_the_pages_of_a_list_that_grows_skip_and_repeat_nobody(home: Household) 
 
 
 def test_a_forged_cursor_is_refused(home: Household) -> None:
-    for cursor in (*FORGED, BY_ID, BY_DATE):
+    for cursor in (*FORGED, *BAD_INSTANTS, BY_ID, BY_DATE, BY_INSTANT):
         assert refused(home.front_desk, "/v1/patients", cursor), cursor
-    # Any text can be a name: these are places in this list, past all or before all of it.
-    for cursor in BAD_INSTANTS:
-        answer = home.front_desk.get("/v1/patients", query_string={"cursor": cursor})
-        assert answer.status_code == 200
+
+
+def next_of(person: Person) -> str:
+    return str(person.get("/v1/patients?limit=1").json["next"])
+
+
+def test_a_cursor_names_nobody(home: Household) -> None:
+    taken_on(home.front_desk, display_name="Zoe")
+    (first, _) = walk(home.front_desk, "/v1/patients", 50)
+    assert decoded(next_of(home.front_desk)) == first["id"]
+
+
+def test_a_cursor_goes_on_only_for_who_sees_its_patient(home: Household) -> None:
+    first = taken_on(home.colleague, display_name="Ann").json["id"]
+    taken_on(home.colleague, display_name="Bob")
+    cursor = next_of(home.colleague)
+    for person in (home.colleague, home.front_desk):
+        assert person.get(f"/v1/patients?cursor={cursor}").status_code == 200
+    for person in (home.clinician, home.stranger):
+        assert refused(person, "/v1/patients", cursor)
+    team = home.admin.get("/v1/care-teams", query_string={"patient_id": first}).json
+    assert home.admin.delete(f"/v1/care-teams/{team['items'][0]['id']}").status_code == 204
+    assert refused(home.colleague, "/v1/patients", cursor)
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=x", "limit=1.5", "limit=-1"])

@@ -220,8 +220,10 @@ def test_a_token_whose_successor_was_used_ends_the_login_and_is_noted(world: Wor
     assert (reused.status_code, reused.json["type"]) == (401, "/problems/unauthenticated")
     assert not is_open(world, third["access_token"])
     assert is_open(world, person.token)  # another login of the same person
-    noted = select(AuditEvent.action).where(AuditEvent.clinic_id == person.clinic_id)
-    assert [row.action for row in world.rows(noted)].count("login.reuse") == 1
+    noted = select(AuditEvent.outcome).where(
+        AuditEvent.clinic_id == person.clinic_id, AuditEvent.action == "login.reuse"
+    )
+    assert [row.outcome for row in world.rows(noted)] == ["failed"]
 
 
 def test_parallel_refreshes_leave_one_good_token(world: World) -> None:

@@ -4,7 +4,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
+from models.account import Account
 from tests.lists import BY_DATE, BY_INSTANT, FORGED, refused, walk
 from tests.people import PASSWORD, Household, Person, World
 
@@ -17,8 +19,8 @@ def invited(home: Household, email: str, role: str = "clinician") -> Any:
     return answer.json
 
 
-def accepted(home: Household, token: str) -> Any:
-    body = {"password": NEW_PASSWORD, "display_name": "New", "timezone": "Europe/Berlin"}
+def accepted(home: Household, token: str, password: str = NEW_PASSWORD) -> Any:
+    body = {"password": password, "display_name": "New", "timezone": "Europe/Berlin"}
     return home.admin.client.post(f"/v1/invitations/{token}/accept", json=body)
 
 
@@ -69,6 +71,24 @@ def test_who_accepts_works_here(home: Household, role: str) -> None:
     assert accepted(home, invitation["token"]).status_code == 410
 
 
+def test_who_has_the_role_already_is_not_invited_to_it(home: Household) -> None:
+    asked = {"email": home.colleague.email.upper(), "role": "clinician"}
+    answer = home.admin.post("/v1/staff", asked)
+    assert (answer.status_code, answer.json["type"]) == (409, "/problems/conflict")
+    assert home.admin.post("/v1/staff", asked | {"role": "admin"}).status_code == 201
+
+
+def test_who_has_the_place_by_now_gets_no_second(home: Household, world: World) -> None:
+    email = f"moved@{home.clinic_id.hex}.example.org"
+    token = invited(home, email)["token"]
+    with world.services.database.begin(write=True) as connection:
+        own = update(Account).where(Account.id == home.colleague.account_id)
+        connection.execute(own.values(email=email))
+        connection.commit()
+    answer = accepted(home, token, PASSWORD)
+    assert (answer.status_code, answer.json["type"]) == (409, "/problems/conflict")
+
+
 def test_a_newer_invitation_closes_the_earlier_of_the_same_role(home: Household) -> None:
     email = f"twice@{home.clinic_id.hex}.example.org"
     first, other_role = invited(home, email), invited(home, email, "admin")
@@ -114,6 +134,22 @@ def test_who_is_shut_out_is_out_at_once(home: Household) -> None:
     assert home.clinician.client.post("/v1/auth/refresh", json=refresh).status_code == 401
     assert logged_in(home.clinician).status_code == 401
     assert home.colleague.get("/v1/me").status_code == 200
+
+
+def test_invitations_of_and_to_who_is_shut_out_open_nothing(home: Household, world: World) -> None:
+    other = world.person(home.clinic_id, "admin")
+    elsewhere = world.person(world.clinic(), "admin")
+    new = {"email": f"door@{home.clinic_id.hex}.example.org", "role": "admin"}
+    back = {"email": other.email, "role": "clinician"}
+    tokens = [
+        who.post("/v1/staff", asked).json["token"]
+        for who, asked in ((other, new), (home.admin, back), (elsewhere, back))
+    ]
+    tokens.append(invited(home, f"kept@{home.clinic_id.hex}.example.org")["token"])
+    assert set_disabled(home, other.membership_id, True).status_code == 200
+    states = [home.admin.client.get(f"/v1/invitations/{token}").status_code for token in tokens]
+    assert states == [410, 410, 200, 200]
+    assert accepted(home, tokens[0]).status_code == 410
 
 
 def test_who_is_let_in_again_logs_in_anew(home: Household) -> None:

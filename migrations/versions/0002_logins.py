@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("membership_id", sa.Uuid(), nullable=False),
         sa.Column("device_id", sa.String(length=64), nullable=True),
         sa.Column("user_agent", sa.String(length=200), nullable=True),
+        sa.Column("network_hash", sa.String(length=80), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("refreshed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),

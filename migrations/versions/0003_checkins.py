@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("op_id", sa.String(length=128), nullable=False),
         sa.Column("local_date", sa.Date(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("request_hash", sa.String(length=64), nullable=False),
         sa.Column("body", sa.JSON(none_as_null=True), nullable=True),
@@ -52,6 +53,9 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "kind IN ('applied', 'conflict')", name=op.f("ck_checkin_revision_kind")
+        ),
+        sa.CheckConstraint(
+            "(kind = 'applied') = (version IS NOT NULL)", name=op.f("ck_checkin_revision_version")
         ),
         sa.ForeignKeyConstraint(
             ["clinic_id", "patient_id"],
@@ -69,6 +73,12 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("kind = 'applied'"),
         postgresql_where=sa.text("kind = 'applied'"),
+    )
+    op.create_index(
+        "uq_checkin_revision_version",
+        "checkin_revision",
+        ["clinic_id", "patient_id", "version"],
+        unique=True,
     )
     op.create_table(
         "checkin",
