@@ -39,8 +39,8 @@ openapi: $(VENV)/.run ## write openapi.yaml from the code
 bench: $(VENV)/.dev ## measure the check-in write against a bare one; writes bench/results/
 	@$(BIN)/python -m bench.run W
 
-counts: $(VENV)/.dev ## count statements, commits and round trips of one write
-	@$(BIN)/python -m bench.counts
+counts: $(VENV)/.dev ## hold one write to its statements, commits and round trips
+	@$(BIN)/python -m pytest -q tests/test_counts.py
 
 fresh: ## clone into a temporary folder and prove both commands there, with nothing but Python and git
 	@sh tests/fresh.sh

@@ -70,9 +70,9 @@ def put_checkin(date: datetime.date, patient_id: UUID | None = None) -> Response
     """
     chart = _chart(patient_id)
     entry = _read_entry(date, chart)
-    own = patient_id is None
-    op_id = sent_key() if own else _staff_op_id(sent_key())
-    operation = Operation(chart, entry, sent_base(), op_id, source="app" if own else "staff")
+    base, key, own = sent_base(), sent_key(), patient_id is None
+    op_id = key if own else _staff_op_id(key)
+    operation = Operation(chart, entry, base, op_id, source="app" if own else "staff")
     outcome = carry_out(connection(), principal(), operation, now())
     connection().commit()
     return _answer(outcome)

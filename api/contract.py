@@ -39,6 +39,21 @@ EPOCH_HEADER: Mapping[str, Any] = {
     "schema": {"type": "string"},
     "description": "Names the server's unbroken history; a change means it was restored.",
 }
+_WAIT: Mapping[str, Any] = {
+    "Retry-After": {"schema": {"type": "integer"}, "description": "How many seconds to wait."}
+}
+_STATE: Mapping[str, Any] = {
+    "ETag": {
+        "schema": {"type": "string"},
+        "description": "The stored day's present tag, where there is one.",
+    }
+}
+_PROBLEM_HEADERS: Mapping[int, Mapping[str, Any]] = {
+    429: _WAIT,
+    503: _WAIT,
+    412: _STATE,
+    428: _STATE,
+}
 PROBLEM_SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "description": "What went wrong, and what to do.",
@@ -125,10 +140,23 @@ def describe(api: Api, date_converter: type) -> None:
         "bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     )
     spec.components.security_scheme(
-        "cookie", {"type": "apiKey", "in": "cookie", "name": "__Host-access"}
+        "cookie",
+        {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "__Host-access",
+            "description": "Set by a login with `cookies`: HttpOnly, Secure, SameSite=Strict.",
+        },
     )
     spec.components.security_scheme(
-        "csrf", {"type": "apiKey", "in": "header", "name": "X-CSRF-TOKEN"}
+        "csrf",
+        {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-CSRF-TOKEN",
+            "description": "With cookies, on every change: the value of the cookie `__Host-csrf` "
+            "(at `/v1/auth/refresh`, of `__Host-csrf-refresh`).",
+        },
     )
 
 
@@ -146,7 +174,7 @@ def _problem_response(status: int) -> dict[str, Any]:
             f"`/problems/{slug}`: {kind.meaning}" for slug, kind in kinds.items()
         ),
         "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        "headers": {"Epoch": dict(EPOCH_HEADER)},
+        "headers": {"Epoch": dict(EPOCH_HEADER), **_PROBLEM_HEADERS.get(status, {})},
     }
 
 

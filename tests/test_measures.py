@@ -30,7 +30,7 @@ LISTED = [
     ("422587007", True, "Nausea", "acute"),
     ("422400008", True, "Vomiting", "acute"),
     ("25064002", False, "Headache", "both"),
-    ("271782001", False, "Sedation", "acute"),
+    ("271782001", False, "Somnolence", "acute"),
     ("84229001", False, "Fatigue", "between"),
     ("399153001", False, "Vertigo", "acute"),
     ("271801002", True, "Dysgeusia", "acute"),
