@@ -85,3 +85,22 @@ def test_a_mutant_is_killed_by_the_test_that_guards_against_it(tree: Path, patch
     assert answer.returncode == 1, answer.stdout
     failed = re.search(rf"^FAILED {re.escape(killer(patch))}{JUDGED}", answer.stdout, re.MULTILINE)
     assert failed is not None, answer.stdout
+
+
+# One mutant for each of the five laws, in their order: contract, imports, problems, doors, tables.
+LAWS = (
+    "unpromised_field",
+    "upward_import",
+    "wrong_problem_type",
+    "skipped_care_team_check",
+    "model_without_migration",
+)
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_what_breaks_one_law_breaks_no_other(tree: Path, name: str) -> None:
+    by_law = {law: ROOT / "tests" / "mutants" / f"{law}.patch" for law in LAWS}
+    git("apply", "-p1", str(by_law[name]), cwd=tree)
+    answer = judge(tree, *map(killer, by_law.values()))
+    failed = re.findall(r"^FAILED (.+?) - ", answer.stdout, re.MULTILINE)
+    assert failed == [killer(by_law[name])], answer.stdout
