@@ -15,6 +15,7 @@ from care.refusals import (
     Denied,
     Fault,
     Invalid,
+    Questions,
     Refusal,
     TooManyAttempts,
     Unauthenticated,
@@ -50,6 +51,8 @@ TYPES: Mapping[str, ProblemType] = {
     "too-large": ProblemType(413, "Body too large", "A body may have at most 1 MiB."),
     "unsupported-media-type": ProblemType(415, "Not JSON", "Bodies are sent as application/json in UTF-8."),
     "invalid": ProblemType(422, "Invalid request", "Readable, but wrong. `errors` names every fault with a JSON pointer. Nothing was saved."),
+    "questions": ProblemType(422, "Is that so?", "Possible, but unlikely enough to ask: `errors` names each value with a JSON pointer. Nothing was saved. Correct it, or send the same again with these pointers in `confirmed`."),
+    "signed": ProblemType(409, "Signed", "A signed session is never changed: write an addendum, or void it and record it anew."),
     "key-reused": ProblemType(422, "Key reused", "This Idempotency-Key was used before with another request. Nothing was saved."),
     "precondition-required": ProblemType(428, "If-Match required", "The day is stored with other answers, or was deleted, which leaves a revision too: send If-Match with the ETag of the state you saw. The response's ETag header is the current one."),
     "too-many-attempts": ProblemType(429, "Too many attempts", "Wait as long as Retry-After says."),
@@ -134,7 +137,7 @@ def _on_problem(problem: Problem) -> Response:
 def _on_refusal(refusal: Refusal) -> Response:
     extra = dict(refusal.extra)
     headers = {}
-    if isinstance(refusal, Invalid):
+    if isinstance(refusal, Invalid | Questions):
         extra |= fault_list(refusal.faults)
     if isinstance(refusal, TooManyAttempts | Unavailable):
         headers["Retry-After"] = str(refusal.retry_after_seconds)

@@ -27,6 +27,7 @@ _PATIENT = frozenset({"patient"})
 _ADMIN = frozenset({"admin"})
 _STAFF = frozenset(STAFF_ROLES)
 _TREATING = frozenset({"clinician", "admin"})
+_CLINIC_DAY = frozenset({"clinician", "front_desk"})
 
 # What each role may ask for at all; whose rows it gets is decided by the doors below.
 PERMISSIONS: Mapping[str, frozenset[str]] = {
@@ -38,6 +39,17 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "own_audit.read": _PATIENT,
     "checkins.read": _TREATING,
     "checkins.write": _TREATING,
+    "sessions.read": _TREATING,
+    "sessions.write": _TREATING,
+    "own_sessions.read": _PATIENT,
+    "bookings.write": _STAFF,
+    "clinic_day.read": _CLINIC_DAY,
+    "chart.read": _TREATING,
+    "chart.write": _TREATING,
+    "own_chart.read": _PATIENT,
+    "own_chart.write": _PATIENT,
+    "trends.read": _TREATING,
+    "own_trends.read": _PATIENT,
     "patients.read": _STAFF,
     "patients.write": _STAFF,
     "audit.read": _TREATING,

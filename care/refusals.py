@@ -34,6 +34,22 @@ class Invalid(Refusal):
         self.faults = faults
 
 
+class Questions(Refusal):
+    """Possible but unlikely: whoever sent it is asked, and may confirm each by its pointer."""
+
+    slug = "questions"
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("Some values are unlikely; each is listed. Correct or confirm them.")
+        self.faults = faults
+
+
+class Signed(Refusal):
+    """A signed record, which only addenda change."""
+
+    slug = "signed"
+
+
 class Unauthenticated(Refusal):
     """Nobody we know, or no longer."""
 

@@ -1,5 +1,6 @@
 """What all tables share: base class, naming of constraints, column types, ids."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -53,6 +54,11 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 # JSON null and SQL NULL are one thing here: a value nobody gave.
 JsonValue = JSON(none_as_null=True)
+
+
+def one_of(column: str, codes: Sequence[str]) -> str:
+    """The condition of a CHECK that a column, where it is given, holds one of these codes."""
+    return f"{column} IN ({', '.join(repr(code) for code in codes)})"
 
 
 def new_id() -> UUID:

@@ -45,3 +45,13 @@ ADVANCE_STREAM = (
         inputs_version=PatientStream.inputs_version + 1,
     )
 )
+
+# What a summary reads has changed without a check-in: a session, a dose, a course.
+ADVANCE_INPUTS = (
+    update(PatientStream)
+    .where(
+        PatientStream.clinic_id == bindparam("in_clinic"),
+        PatientStream.patient_id == bindparam("of_patient"),
+    )
+    .values(inputs_version=PatientStream.inputs_version + 1)
+)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.db import Base
 
 # The newest migration this code was written for; /ready compares, a test holds it to the folder.
-SCHEMA_REVISION = "0004"
+SCHEMA_REVISION = "0007"
 
 
 class ServerMeta(Base):

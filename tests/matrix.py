@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from models.care_team import CareTeamMember
+from tests.areas import AREAS
 from tests.people import PASSWORD, ZONE, Household, Person, World
 
 # patient      the one whose rows are asked for
@@ -72,7 +73,7 @@ Route = tuple[str, str]
 
 def promised() -> dict[Route, dict[str, int]]:
     """The table: route -> persona -> status."""
-    words = TABLE.split()[len(PERSONAS) :]
+    words = " ".join([TABLE, *(area.TABLE for area in AREAS)]).split()[len(PERSONAS) :]
     width = len(PERSONAS) + 2
     rows = [words[start : start + width] for start in range(0, len(words), width)]
     return {
@@ -141,6 +142,8 @@ def scene(home: Household) -> Scene:
         "slug": "invalid",
         "name": "docs.js",
     }
+    for area in AREAS:
+        ids |= area.ids(home)
     return Scene(home, people, ids)
 
 
@@ -179,8 +182,10 @@ SPECIAL: Mapping[Route, Callable[[Scene], dict[str, str]]] = {
     ("POST", "/v1/patients/{patient_id}/invitations"): lambda scene: {
         "patient_id": _uninvited(scene.home)
     },
-}
-HEADERS = {("DELETE", "/v1/me/checkins/{date}"): {"If-Match": '"r1"'}}
+} | {route: named for area in AREAS for route, named in area.SPECIAL.items()}
+HEADERS: Mapping[Route, Mapping[str, str]] = {
+    ("DELETE", "/v1/me/checkins/{date}"): {"If-Match": '"r1"'}
+} | {route: sent for area in AREAS for route, sent in area.HEADERS.items()}
 BODIES: Mapping[Route, Callable[[Scene, Person | None], dict[str, Any]]] = {
     ("POST", "/v1/auth/login"): lambda scene, person: {
         "email": (person or scene.home.patient).email,
@@ -200,4 +205,4 @@ BODIES: Mapping[Route, Callable[[Scene, Person | None], dict[str, Any]]] = {
         "patient_id": scene.ids["patient_id"],
         "membership_id": scene.ids["membership_id"],
     },
-}
+} | {route: body for area in AREAS for route, body in area.BODIES.items()}

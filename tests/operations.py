@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, func, select
 
 from models.db import Base
+from tests.areas import AREAS
 from tests.contract import document
 from tests.entries import entry, of_patient, own
 from tests.people import PASSWORD, Household, Person, World
@@ -49,6 +50,8 @@ def sendings(home: Household) -> dict[str, Sending]:
     """Each by its operation id; a missing or superfluous one is an error here."""
     schemas = with_bodies()
     given = {**_about_oneself(home), **_about_the_clinic(home)}
+    for area in AREAS:
+        given |= area.sendings(home)
     assert given.keys() == schemas.keys()
     return {name: Sending(*told, schemas[name]) for name, told in given.items()}
 

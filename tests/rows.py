@@ -10,8 +10,15 @@ from sqlalchemy import Connection, insert
 from models.db import Base
 
 NOW = datetime(2026, 1, 5, 19, 30, 15, 250_000, UTC)
-CLINIC, PATIENT, MEMBERSHIP, ACCOUNT, LOGIN = (uuid4() for _ in range(5))
+CLINIC, PATIENT, MEMBERSHIP, ACCOUNT, LOGIN, COURSE, SESSION = (uuid4() for _ in range(7))
 _PLACE: Mapping[str, UUID] = {"clinic_id": CLINIC, "patient_id": PATIENT}
+_FACT: Mapping[str, Any] = {
+    **_PLACE,
+    "id": uuid4(),
+    "source": "staff",
+    "revision": 1,
+    "created_at": NOW,
+}
 
 # server_meta is not here: its one row comes with its migration.
 ROWS: Mapping[str, Mapping[str, Any]] = {
@@ -114,6 +121,106 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
         "sleep_hours": 7.25,
         "side_effects": [{"code": "nausea", "severity": 1}],
         "note": "short walk",
+    },
+    "course": {
+        **_PLACE,
+        "id": COURSE,
+        "indication": "trd",
+        "route": "intravenous",
+        "started_on": date(2026, 1, 5),
+        "phase": "induction",
+        "plan": {"template": "intravenous"},
+        "revision": 1,
+        "created_at": NOW,
+    },
+    "treatment_session": {
+        **_PLACE,
+        "id": SESSION,
+        "course_id": COURSE,
+        "status": "completed",
+        "scheduled_at": NOW,
+        "scheduled_minutes": 120,
+        "timezone": "Europe/Berlin",
+        "local_date": date(2026, 1, 5),
+        "started_at": NOW,
+        "weight_kg": 70.5,
+        "driver_confirmed": True,
+        "adverse_effects": [],
+        "source": "staff",
+        "revision": 1,
+        "created_at": NOW,
+    },
+    "session_vitals": {
+        **_PLACE,
+        "session_id": SESSION,
+        "minute": 40,
+        "systolic_mmhg": 135,
+        "diastolic_mmhg": 85,
+    },
+    "session_addendum": {
+        **_PLACE,
+        "session_id": SESSION,
+        "id": uuid4(),
+        "text": "seen again at noon",
+        "written_at": NOW,
+    },
+    "session_revision": {
+        **_PLACE,
+        "session_id": SESSION,
+        "revision": 1,
+        "body": {"status": "completed"},
+        "changed_at": NOW,
+    },
+    "dose": {
+        **_PLACE,
+        "id": uuid4(),
+        "session_id": SESSION,
+        "given_at": NOW,
+        "timezone": "Europe/Berlin",
+        "local_date": date(2026, 1, 5),
+        "place": "clinic",
+        "drug": "ketamine",
+        "route": "intravenous",
+        "dose_mg": 35.0,
+        "source": "staff",
+        "revision": 1,
+        "created_at": NOW,
+    },
+    "decision": {
+        **_PLACE,
+        "id": uuid4(),
+        "course_id": COURSE,
+        "decided_on": date(2026, 1, 5),
+        "next_in_days": 28,
+        "reasons": ["response_held"],
+        "revision": 1,
+        "created_at": NOW,
+    },
+    "diagnosis": {**_FACT, "code": "mdd"},
+    "trial": {**_FACT, "drug": "sertraline", "dose_mg": 150.0, "outcome": "no_response"},
+    "medication": {**_FACT, "drug": "lorazepam", "drug_class": "benzodiazepine"},
+    "contraindication": {
+        **_FACT,
+        "code": "pregnancy",
+        "present": False,
+        "assessed_on": date(2026, 1, 5),
+    },
+    "event": {
+        **_FACT,
+        "kind": "illness",
+        "label": "flu",
+        "started_on": date(2026, 1, 5),
+        "is_ongoing": False,
+    },
+    "observation": {**_FACT, "label": "TSH", "value": 1.5, "unit": "mU/L", "observed_at": NOW},
+    "assessment": {
+        **_PLACE,
+        "id": uuid4(),
+        "instrument": "phq9",
+        "local_date": date(2026, 1, 5),
+        "total": 16.0,
+        "source": "import",
+        "created_at": NOW,
     },
     "audit_event": {
         **_PLACE,

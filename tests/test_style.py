@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.contract import ROOT
 
-FLOORS = ("api", "care", "commands", "models", "clinical", "bench", "tests")
+FLOORS = ("api", "care", "commands", "models", "formats", "clinical", "bench", "tests")
 LONGEST_FUNCTION, LONGEST_FILE = 40, 300
 
 

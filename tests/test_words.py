@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from api.words import WORDS
+from api.words import AREAS, WORDS
 from tests.contract import document
 
 
@@ -41,3 +41,7 @@ def test_hours_and_minutes_name_their_unit() -> None:
         for ending, word in unit.items():
             if name.endswith(f"_{ending}"):
                 assert word in told["description"], (where, name)
+
+
+def test_no_area_explains_what_another_has_explained() -> None:
+    assert sum(len(area.WORDS) for area in AREAS) == len(WORDS)

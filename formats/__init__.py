@@ -1,0 +1,1 @@
+"""Shapes of paper and file: pure, values in, bytes out and back."""

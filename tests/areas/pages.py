@@ -1,0 +1,26 @@
+"""The web pages, in the tests of all routes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.people import Household
+
+TABLE = ""
+SPECIAL: Mapping[Any, Any] = {}
+HEADERS: Mapping[Any, Any] = {}
+BODIES: Mapping[Any, Any] = {}
+
+
+def ids(_home: Household) -> dict[str, str]:
+    """What this area's path parameters name in the household."""
+    return {}
+
+
+def foreign(_home: Household) -> dict[str, str]:
+    """The same in another clinic."""
+    return {}
+
+
+def sendings(_home: Household) -> dict[str, Any]:
+    """(who, method, path, body) by operation id, for each operation with a body."""
+    return {}
