@@ -5,6 +5,13 @@ from tests.operations import properties, sendings, snapshot
 from tests.people import Household
 
 
+AT_ONCE = 90  # an answer names a hundred faults at most
+
+
+def batches(columns: list[str]) -> list[list[str]]:
+    return [columns[start : start + AT_ONCE] for start in range(0, len(columns), AT_ONCE)]
+
+
 def test_no_column_of_any_table_is_a_field_unless_the_contract_says_so(home: Household) -> None:
     columns = {column.name for table in Base.metadata.sorted_tables for column in table.columns}
     operations = sendings(home)
@@ -13,10 +20,11 @@ def test_no_column_of_any_table_is_a_field_unless_the_contract_says_so(home: Hou
         injected = columns - properties(operation.schema).keys()
         assert {"clinic_id", "revision", "version"} <= injected
         for value in (None, 1, "x"):
-            refused = operation.send(dict(operation.body) | dict.fromkeys(injected, value))
-            assert refused.status_code == 422, (name, refused.json)
-            told = {fault["pointer"] for fault in refused.json["errors"]}
-            assert told == {f"/{column}" for column in injected}, name
+            for batch in batches(sorted(injected)):
+                refused = operation.send(dict(operation.body) | dict.fromkeys(batch, value))
+                assert refused.status_code == 422, (name, refused.json)
+                told = {fault["pointer"] for fault in refused.json["errors"]}
+                assert told == {f"/{column}" for column in batch}, name
     assert snapshot(home.world, home) == before
 
 
