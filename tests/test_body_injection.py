@@ -4,7 +4,6 @@ from models.db import Base
 from tests.operations import properties, sendings, snapshot
 from tests.people import Household
 
-
 AT_ONCE = 90  # an answer names a hundred faults at most
 
 
