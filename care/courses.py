@@ -1,0 +1,190 @@
+"""Courses: opened with a plan, carried from induction to maintenance, and ended with a reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, or_, select, update
+
+from care import audit, streams
+from care.life import Life, life
+from care.principal import Chart, Principal
+from care.refusals import Conflict, Fault, Invalid, NotFound, Questions
+from clinical.plans import SoFar, template
+from models.clinic import Clinic
+from models.course import Course
+from models.treatment_session import TreatmentSession
+
+# Ketamine has been given for depression since about 2000: an older course is a slip of the pen (u).
+OLDEST_UNASKED = timedelta(days=7305)  # 20 years of 365.25 days
+
+
+@dataclass(frozen=True, slots=True)
+class CourseEntry:
+    """`given` holds a course's columns by name; a change, only those that change.
+
+    `confirmed` are the JSON pointers of unlikely values the sender stands by.
+    """
+
+    chart: Chart
+    course_id: UUID
+    given: Mapping[str, Any]
+    confirmed: frozenset[str] = frozenset()
+
+
+def open_course(
+    connection: Connection, principal: Principal, entry: CourseEntry, now: datetime
+) -> None:
+    """A new course; without a plan it has its route's template, without a phase it is induction.
+
+    Invalid or Questions for its dates; Conflict while another course of the patient is open.
+    """
+    streams.lock(connection, entry.chart)
+    given = entry.given
+    course = {
+        "indication": given["indication"],
+        "route": given["route"],
+        "started_on": given["started_on"],
+        "ended_on": given.get("ended_on"),
+        "phase": given.get("phase") or "induction",
+        "plan": given.get("plan") or template(given["route"]),
+        "note": given.get("note"),
+    }
+    _check(entry, course, life(connection, entry.chart, now))
+    _refuse_second(connection, entry, course)
+    row = _key(entry) | course
+    connection.execute(
+        insert(Course).values(created_at=now, created_by=principal.membership_id, **row)
+    )
+    _written(connection, principal, entry, ("course.create", now))
+
+
+def change(connection: Connection, principal: Principal, entry: CourseEntry, now: datetime) -> None:
+    """Change what is given; what is as it was writes nothing.
+
+    Whoever ends a course says when and, in its note, why. An end entered in error is taken back by
+    naming the phase again, with no `ended_on`.
+    """
+    streams.lock(connection, entry.chart)
+    stored = read(connection, entry.chart, entry.course_id)
+    course = {name: getattr(stored, name) for name in _CHANGEABLE} | dict(entry.given)
+    if all(course[name] == getattr(stored, name) for name in course):
+        return
+    _check(entry, course, life(connection, entry.chart, now), ending=stored.phase != "ended")
+    _refuse_second(connection, entry, course)
+    connection.execute(
+        update(Course).where(*_this(entry)).values(revision=Course.revision + 1, **course)
+    )
+    _written(connection, principal, entry, ("course.change", now))
+
+
+def read(connection: Connection, chart: Chart, course_id: UUID) -> Any:
+    """One of the patient's courses; NotFound for any other id."""
+    row = connection.execute(
+        select(Course).where(
+            Course.clinic_id == chart.clinic_id,
+            Course.patient_id == chart.patient_id,
+            Course.id == course_id,
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound("No such course.")
+    return row
+
+
+def so_far(connection: Connection, chart: Chart, course: Any, today: date) -> SoFar:
+    """Where the course stands: sessions completed, and those booked from today on.
+
+    A session without a course counts from the course's first day to its last.
+    """
+    of_course = TreatmentSession.course_id == course.id
+    loose = TreatmentSession.course_id.is_(None) & (
+        TreatmentSession.local_date >= course.started_on
+    )
+    if course.ended_on is not None:
+        loose &= TreatmentSession.local_date <= course.ended_on
+    given = TreatmentSession.status == "completed"
+    coming = (TreatmentSession.status == "booked") & (TreatmentSession.local_date >= today)
+    days = connection.scalars(
+        select(TreatmentSession.local_date).where(
+            TreatmentSession.clinic_id == chart.clinic_id,
+            TreatmentSession.patient_id == chart.patient_id,
+            TreatmentSession.voided_at.is_(None),
+            or_(of_course, loose),
+            or_(given, coming),
+        )
+    )
+    return SoFar(course.started_on, tuple(days), today)
+
+
+def holidays(connection: Connection, chart: Chart) -> dict[date, str]:
+    """The days the clinic is closed, and why."""
+    own = select(Clinic.holidays).where(Clinic.clinic_id == chart.clinic_id)
+    listed = connection.scalars(own).one()
+    return {date.fromisoformat(holiday["date"]): holiday["name"] for holiday in listed}
+
+
+_CHANGEABLE = ("indication", "started_on", "ended_on", "phase", "plan", "note")
+
+
+def _check(
+    entry: CourseEntry, course: Mapping[str, Any], lived: Life, *, ending: bool = False
+) -> None:
+    """Invalid with every fault of the course as it would stand, then Questions."""
+    faults = lived.faults("/started_on", course["started_on"])
+    ended_on, has_ended = course["ended_on"], course["phase"] == "ended"
+    if has_ended and ended_on is None:
+        faults.append(Fault("/ended_on", "Say when the course ended."))
+    elif not has_ended and ended_on is not None:
+        faults.append(Fault("/ended_on", "Only a course whose phase is `ended` has one."))
+    elif ended_on is not None and ended_on < course["started_on"]:
+        faults.append(Fault("/ended_on", "Must not be before the course started."))
+    else:
+        faults += lived.faults("/ended_on", ended_on)
+    if has_ended and ending and course["note"] is None:
+        faults.append(Fault("/note", "Say why the course ended."))
+    if faults:
+        raise Invalid(faults)
+    asked = entry.given.get("started_on")
+    is_old = asked is not None and asked < lived.today - OLDEST_UNASKED
+    if is_old and "/started_on" not in entry.confirmed:
+        raise Questions([Fault("/started_on", "Did this course start more than 20 years ago?")])
+
+
+def _refuse_second(connection: Connection, entry: CourseEntry, course: Mapping[str, Any]) -> None:
+    if course["phase"] == "ended":
+        return
+    chart = entry.chart
+    another = connection.execute(
+        select(Course.id).where(
+            Course.clinic_id == chart.clinic_id,
+            Course.patient_id == chart.patient_id,
+            Course.phase != "ended",
+            Course.id != entry.course_id,
+        )
+    ).first()
+    if another is not None:
+        raise Conflict("Another course of this patient is open: end it first.")
+
+
+def _key(entry: CourseEntry) -> dict[str, UUID]:
+    chart = entry.chart
+    return {"clinic_id": chart.clinic_id, "patient_id": chart.patient_id, "id": entry.course_id}
+
+
+def _this(entry: CourseEntry) -> tuple[Any, ...]:
+    return tuple(getattr(Course, name) == value for name, value in _key(entry).items())
+
+
+def _written(
+    connection: Connection, principal: Principal, entry: CourseEntry, told: tuple[str, datetime]
+) -> None:
+    """What every write of a course leaves behind."""
+    action, now = told
+    patient_id = entry.chart.patient_id
+    streams.advance_inputs(connection, entry.chart)
+    subject = ("course", entry.course_id)
+    event = audit.event_values(principal, action, now, subject=subject, patient_id=patient_id)
+    audit.write(connection, event)
