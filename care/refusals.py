@@ -50,6 +50,26 @@ class Signed(Refusal):
     slug = "signed"
 
 
+class Stale(Refusal):
+    """Based on a revision that is not the present one, which `revision` names."""
+
+    slug = "precondition-failed"
+
+    def __init__(self, revision: int) -> None:
+        super().__init__("It has changed meanwhile: read it again.")
+        self.revision = revision
+
+
+class BaseMissing(Refusal):
+    """Would replace what somebody recorded, and names no revision; `revision` is the present."""
+
+    slug = "precondition-required"
+
+    def __init__(self, revision: int) -> None:
+        super().__init__("It holds a record: send If-Match with the ETag of the state you saw.")
+        self.revision = revision
+
+
 class Unauthenticated(Refusal):
     """Nobody we know, or no longer."""
 
