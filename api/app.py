@@ -32,6 +32,7 @@ from api import (
     problems,
     staff,
     tokens,
+    trends,
 )
 from api.auth import Services
 from api.bodies import MAXIMUM_BYTES
@@ -46,6 +47,7 @@ NOUNS: tuple[Routes, ...] = (
     me.blp,
     measures.blp,
     checkins.blp,
+    trends.blp,
     patients.blp,
     audit.blp,
     clinic.blp,

@@ -22,9 +22,17 @@ def reply(body: Any, status: int = 200, *, etag: str | None = None) -> Response:
     response = Response(text, status, content_type="application/json")
     if etag is not None:
         response.headers["ETag"] = f'"{etag}"'
-        if status == 200 and request.method == "GET" and _client_has(etag):
-            response = Response(status=304)
-            response.headers["ETag"] = f'"{etag}"'
+        if status == 200 and (same := unchanged(etag)):
+            return same
+    return response
+
+
+def unchanged(etag: str) -> Response | None:
+    """304 when the client already has this state; None when the answer is still to be made."""
+    if request.method != "GET" or not _client_has(etag):
+        return None
+    response = Response(status=304)
+    response.headers["ETag"] = f'"{etag}"'
     return response
 
 

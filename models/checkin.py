@@ -8,12 +8,14 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKeyConstraint,
     Index,
+    Select,
     SmallInteger,
     String,
     and_,
     bindparam,
     insert,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -156,4 +158,25 @@ SELECT_DAYS = (
     )
     .order_by(Checkin.local_date)
     .limit(bindparam("limit"))
+)
+
+
+def _measured(first: str, last: str) -> Select[Any]:
+    """What a summary reads of the days of one range."""
+    return select(
+        Checkin.local_date,
+        Checkin.source,
+        *(Checkin.__table__.c[name] for name in (*RATINGS, "sleep_hours", "sleep_quality")),
+        Checkin.side_effects,
+        Checkin.custom,
+    ).where(
+        *_LIVING,
+        Checkin.local_date >= bindparam(first),
+        Checkin.local_date <= bindparam(last),
+    )
+
+
+# Two ranges that do not overlap: one condition over both would read all days between them.
+SELECT_MEASURED_DAYS = union_all(
+    _measured("first", "last"), _measured("earlier_first", "earlier_last")
 )

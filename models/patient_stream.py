@@ -33,6 +33,8 @@ _THIS_STREAM = (
 
 LOCK_STREAM = select(PatientStream.version).where(*_THIS_STREAM).with_for_update()
 
+SELECT_INPUTS_VERSION = select(PatientStream.inputs_version).where(*_THIS_STREAM)
+
 # The values' names differ from the columns' because an UPDATE reserves those for its SET clause.
 ADVANCE_STREAM = (
     update(PatientStream)

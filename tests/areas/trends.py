@@ -5,7 +5,10 @@ from typing import Any
 
 from tests.people import Household
 
-TABLE = ""
+TABLE = """
+GET    /v1/me/trends                          200   200   403   403  403   403   403   401
+GET    /v1/patients/{patient_id}/trends       403   403   200   404  403   404   404   401
+"""
 SPECIAL: Mapping[Any, Any] = {}
 HEADERS: Mapping[Any, Any] = {}
 BODIES: Mapping[Any, Any] = {}

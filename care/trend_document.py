@@ -1,0 +1,197 @@
+"""Puts a trend document together: which days each figure is of, and what it is compared to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from care.trend_inputs import Inputs
+from clinical import burden, trends
+from clinical.baseline import Baseline, LoggedDay, choose
+from clinical.coverage import Series, coverage
+from clinical.diary import Diary, diary
+from clinical.measures import CUSTOM_MAXIMUM, CUSTOM_MINIMUM, MEASURES, CustomMeasure
+from clinical.periods import Period, before_session, since_session
+from clinical.summaries import Summary
+
+Columns = Mapping[str, Sequence[float | None]]
+_ASKED = "side_effects asked"
+_WORDS = ("key", "prompt", "unit", "minimum", "maximum", "direction", "low_end", "high_end")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a summary is asked about, and on which of the patient's days."""
+
+    period: Period
+    today: date
+    timezone: str
+    custom: tuple[CustomMeasure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """The diaries all measures are cut from, and the periods they are cut to."""
+
+    main: Diary
+    before: Diary
+    baseline: Baseline
+    period: Period
+    since: Period | str
+    session: date | None
+
+
+def compose(inputs: Inputs, asked: Asked, input_hash: str) -> dict[str, Any]:
+    """The document, as plain values: dates are dates, ids are ids."""
+    scene = _scene(inputs, asked)
+    base = scene.baseline
+    return {
+        "method_version": trends.METHOD_VERSION,
+        "thresholds": dict(trends.THRESHOLDS),
+        "from": asked.period.first,
+        "to": asked.period.last,
+        "timezone": asked.timezone,
+        "input_hash": input_hash,
+        "today": asked.today,
+        "baseline": {
+            "source": base.source,
+            "from": base.period.first if base.period else None,
+            "to": base.period.last if base.period else None,
+            "reason": base.reason,
+        },
+        "last_session": _last_session(inputs, asked.period.last),
+        "sessions": list(inputs.sessions),
+        "measures": [_measure(scene, words) for words in _shown(scene, asked)],
+        "side_effects": {
+            "period": _effects(scene, inputs, asked.period),
+            "since_session": _effects(scene, inputs, scene.since),
+        },
+    }
+
+
+def _scene(inputs: Inputs, asked: Asked) -> _Scene:
+    dates = [day.local_date for day in inputs.days]
+    columns = _columns(inputs.days, asked.custom)
+    baseline = choose(inputs.first_session, _logged(inputs.days, columns), inputs.session_days)
+    session = inputs.last_session["date"] if inputs.last_session else None
+    # A traveller may have logged tomorrow already: then it was to be expected.
+    ended = max([asked.today, *dates[-1:]])
+    asked_on: dict[str, Sequence[float | None]] = {
+        _ASKED: [None if day.side_effects is None else 1.0 for day in inputs.days]
+    }
+    span = Period(inputs.span.first, min(asked.period.last, ended))
+    return _Scene(
+        diary(dates, {**columns, **asked_on}, span),
+        _baseline_diary(baseline, dates, columns),
+        baseline,
+        asked.period,
+        since_session(session, asked.period.last),
+        session,
+    )
+
+
+def _columns(days: Sequence[Any], custom: Sequence[CustomMeasure]) -> dict[str, Any]:
+    """Every measure's answers, in the order of the days."""
+    columns: dict[str, Any] = {key: [getattr(day, key) for day in days] for key in MEASURES}
+    own = [day.custom or {} for day in days]
+    return columns | {measure.key: [given.get(measure.key) for given in own] for measure in custom}
+
+
+def _logged(days: Sequence[Any], columns: Columns) -> list[LoggedDay]:
+    answers = zip(*columns.values(), strict=True)
+    return [
+        LoggedDay(day.local_date, day.source)
+        for day, values in zip(days, answers, strict=True)
+        if any(value is not None for value in values)
+    ]
+
+
+def _baseline_diary(baseline: Baseline, dates: Sequence[date], columns: Columns) -> Diary:
+    """Of the baseline's period, the days that count."""
+    if baseline.period is None:
+        return Diary(date.min, {})
+    at = [index for index, day in enumerate(dates) if day in baseline.days]
+    counted = {key: [values[index] for index in at] for key, values in columns.items()}
+    return diary([dates[index] for index in at], counted, baseline.period)
+
+
+def _shown(scene: _Scene, asked: Asked) -> list[dict[str, Any]]:
+    """The words of each measure to show: a retired one only where the period has days of it."""
+    words = [{name: getattr(measure, name) for name in _WORDS} for measure in MEASURES.values()]
+    for measure in asked.custom:
+        if measure.retired and not coverage(scene.main.cut(measure.key, asked.period)).n_observed:
+            continue
+        told: dict[str, Any] = {"minimum": CUSTOM_MINIMUM, "maximum": CUSTOM_MAXIMUM, "unit": None}
+        words.append({name: told.get(name, getattr(measure, name, None)) for name in _WORDS})
+    return words
+
+
+def _measure(scene: _Scene, words: Mapping[str, Any]) -> dict[str, Any]:
+    key = words["key"]
+    series = scene.main.cut(key, scene.period)
+    base = scene.before.columns.get(key)
+    baseline = trends.baseline_level(base)
+    before = scene.main.cut(key, scene.period.before())
+    whole = trends.figures(series, before, baseline)
+    return {
+        **words,
+        "period": _figures(scene.period, whole, series),
+        "since_session": _since(scene, key, baseline),
+        "points": trends.points(series, scene.period.first),
+    }
+
+
+def _since(scene: _Scene, key: str, baseline: trends.Level | str) -> dict[str, Any]:
+    """The figures from the day after the last session on, compared to as many before it."""
+    since, session = scene.since, scene.session
+    if session is None or isinstance(since, str):
+        return _figures(None, trends.no_figures(str(since)), None)
+    series = scene.main.cut(key, since)
+    before = scene.main.cut(key, before_session(session, since))
+    return _figures(since, trends.figures(series, before, baseline), series)
+
+
+def _figures(
+    period: Period | None, figures: Mapping[str, Summary], series: Series | None
+) -> dict[str, Any]:
+    last_date = None
+    if period is not None and series is not None:
+        last_date = trends.last_date(series, period.first)
+    return {
+        "from": period.first if period else None,
+        "to": period.last if period else None,
+        **{name: summary.as_dict() for name, summary in figures.items()},
+        "last_date": last_date,
+    }
+
+
+def _effects(scene: _Scene, inputs: Inputs, period: Period | str) -> dict[str, Any]:
+    """Side effects of a period; of none, no days and no codes."""
+    if isinstance(period, str):
+        return {"from": None, "to": None, "days_asked": 0, "days_expected": 0, "codes": []}
+    observed = coverage(scene.main.cut(_ASKED, period))
+    asked = [
+        day.side_effects
+        for day in inputs.days
+        if day.side_effects is not None and period.first <= day.local_date <= period.last
+    ]
+    return {
+        "from": period.first,
+        "to": period.last,
+        "days_asked": observed.n_observed,
+        "days_expected": observed.n_expected,
+        "codes": [burden.summary_of(effect, observed) for effect in burden.by_code(asked)],
+    }
+
+
+def _last_session(inputs: Inputs, last: date) -> dict[str, Any] | None:
+    session = inputs.last_session
+    if session is None:
+        return None
+    return {
+        "session_id": session["session_id"],
+        "date": session["date"],
+        "day_offset": (last - session["date"]).days,
+        "route": session["route"],
+        "doses": session["doses"],
+    }
