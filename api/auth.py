@@ -149,6 +149,14 @@ _NAMED = {
     "membership_id": "membership",
     "member_id": "care_team",
     "login_id": "login",
+    "course_id": "course",
+    "decision_id": "decision",
+    "diagnosis_id": "diagnosis",
+    "trial_id": "trial",
+    "medication_id": "medication",
+    "contraindication_id": "contraindication",
+    "event_id": "event",
+    "observation_id": "observation",
 }
 
 

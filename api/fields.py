@@ -71,6 +71,27 @@ class Quarters(fields.Float):
         return float(value)
 
 
+class Number(fields.Float):
+    """A JSON number from `low` to `high`: not "5" or true."""
+
+    def __init__(self, low: float, high: float, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(low, high), **kwargs)
+
+    def _validated(self, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValidationError("Must be a number.")
+        return float(value)
+
+
+class QueryFlag(fields.Boolean):
+    """`true` or `false` in a query, and nothing that merely resembles them."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
+        if value not in ("true", "false"):
+            raise ValidationError("Must be true or false.")
+        return bool(value == "true")
+
+
 class YesNo(fields.Boolean):
     """JSON true or false; not 1, which a set of truths would take for true."""
 
@@ -91,6 +112,12 @@ class Limited(fields.List[Any]):
         if isinstance(value, list) and len(value) > self.longest:
             raise ValidationError(f"May have at most {self.longest} items.")
         return super()._deserialize(value, *args, **kwargs)
+
+
+def each_once(items: list[Any]) -> None:
+    """The rule of a list that is a set: name it with `uniqueItems` in the metadata."""
+    if len(items) != len(set(items)):
+        raise ValidationError("Something is listed twice.")
 
 
 class ByKey(fields.Dict):

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from care import audit, streams
+from care import rows, streams
 from care.life import Life, life
 from care.principal import Chart, Principal
-from care.refusals import Conflict, Fault, Invalid, NotFound, Questions
+from care.refusals import Conflict, Fault, Invalid, Questions
+from care.rows import of_chart
 from clinical.plans import SoFar, template
 from models.clinic import Clinic
 from models.course import Course
@@ -54,11 +55,11 @@ def open_course(
     }
     _check(entry, course, life(connection, entry.chart, now))
     _refuse_second(connection, entry, course)
-    row = _key(entry) | course
+    row = {**rows.key(entry.chart, entry.course_id), **course}
     connection.execute(
         insert(Course).values(created_at=now, created_by=principal.membership_id, **row)
     )
-    _written(connection, principal, entry, ("course.create", now))
+    _written(connection, principal, "create", entry, now)
 
 
 def change(connection: Connection, principal: Principal, entry: CourseEntry, now: datetime) -> None:
@@ -68,30 +69,15 @@ def change(connection: Connection, principal: Principal, entry: CourseEntry, now
     naming the phase again, with no `ended_on`.
     """
     streams.lock(connection, entry.chart)
-    stored = read(connection, entry.chart, entry.course_id)
+    stored = rows.find(connection, Course, entry.chart, entry.course_id)
     course = {name: getattr(stored, name) for name in _CHANGEABLE} | dict(entry.given)
     if all(course[name] == getattr(stored, name) for name in course):
         return
     _check(entry, course, life(connection, entry.chart, now), ending=stored.phase != "ended")
     _refuse_second(connection, entry, course)
-    connection.execute(
-        update(Course).where(*_this(entry)).values(revision=Course.revision + 1, **course)
-    )
-    _written(connection, principal, entry, ("course.change", now))
-
-
-def read(connection: Connection, chart: Chart, course_id: UUID) -> Any:
-    """One of the patient's courses; NotFound for any other id."""
-    row = connection.execute(
-        select(Course).where(
-            Course.clinic_id == chart.clinic_id,
-            Course.patient_id == chart.patient_id,
-            Course.id == course_id,
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotFound("No such course.")
-    return row
+    mine = (*of_chart(Course, entry.chart), Course.id == entry.course_id)
+    connection.execute(update(Course).where(*mine).values(revision=Course.revision + 1, **course))
+    _written(connection, principal, "change", entry, now)
 
 
 def so_far(connection: Connection, chart: Chart, course: Any, today: date) -> SoFar:
@@ -109,8 +95,7 @@ def so_far(connection: Connection, chart: Chart, course: Any, today: date) -> So
     coming = (TreatmentSession.status == "booked") & (TreatmentSession.local_date >= today)
     days = connection.scalars(
         select(TreatmentSession.local_date).where(
-            TreatmentSession.clinic_id == chart.clinic_id,
-            TreatmentSession.patient_id == chart.patient_id,
+            *of_chart(TreatmentSession, chart),
             TreatmentSession.voided_at.is_(None),
             or_(of_course, loose),
             or_(given, coming),
@@ -156,11 +141,9 @@ def _check(
 def _refuse_second(connection: Connection, entry: CourseEntry, course: Mapping[str, Any]) -> None:
     if course["phase"] == "ended":
         return
-    chart = entry.chart
     another = connection.execute(
         select(Course.id).where(
-            Course.clinic_id == chart.clinic_id,
-            Course.patient_id == chart.patient_id,
+            *of_chart(Course, entry.chart),
             Course.phase != "ended",
             Course.id != entry.course_id,
         )
@@ -169,22 +152,8 @@ def _refuse_second(connection: Connection, entry: CourseEntry, course: Mapping[s
         raise Conflict("Another course of this patient is open: end it first.")
 
 
-def _key(entry: CourseEntry) -> dict[str, UUID]:
-    chart = entry.chart
-    return {"clinic_id": chart.clinic_id, "patient_id": chart.patient_id, "id": entry.course_id}
-
-
-def _this(entry: CourseEntry) -> tuple[Any, ...]:
-    return tuple(getattr(Course, name) == value for name, value in _key(entry).items())
-
-
 def _written(
-    connection: Connection, principal: Principal, entry: CourseEntry, told: tuple[str, datetime]
+    connection: Connection, principal: Principal, action: str, entry: CourseEntry, now: datetime
 ) -> None:
-    """What every write of a course leaves behind."""
-    action, now = told
-    patient_id = entry.chart.patient_id
     streams.advance_inputs(connection, entry.chart)
-    subject = ("course", entry.course_id)
-    event = audit.event_values(principal, action, now, subject=subject, patient_id=patient_id)
-    audit.write(connection, event)
+    rows.note(connection, principal, action, (entry.chart, "course", entry.course_id), now)

@@ -17,6 +17,11 @@ DIAGNOSES = (
 # What an antidepressant tried long enough came to; "intolerance": stopped for its side effects.
 TRIAL_OUTCOMES = ("no_response", "partial_response", "response", "remission", "intolerance")
 
+# Treatment-resistant: at least two trials, taken long enough, did not help enough. A partial
+# response counts as failed, a trial stopped for its side effects does not (u).
+FAILED_OUTCOMES = ("no_response", "partial_response")
+LEAST_FAILED_TRIALS = 2
+
 # Marked because they bear on a session: benzodiazepines and stimulants by blunting or raising
 # its effects, MAO inhibitors by blood pressure.
 MEDICATION_CLASSES = (
@@ -28,6 +33,7 @@ MEDICATION_CLASSES = (
     "antipsychotic",
     "other",
 )
+BEARING_ON_SESSION = ("benzodiazepine", "maoi", "stimulant")
 
 CONTRAINDICATIONS = (
     "aneurysmal_vascular_disease",
