@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from api.tokens import tokens
 from models.db import new_id
+from tests.areas import chart, courses
 from tests.people import PASSWORD, ZONE, Household
 
 
@@ -53,7 +56,41 @@ def known(home: Household) -> dict[str, dict[str, list[str]]]:
         "POST /v1/care-teams": {"body.membership_id": staff, "body.patient_id": patient},
         "GET /docs/{name}": {"path.name": ["docs.js", "swagger-ui.css"]},
         "GET /problems/{slug}": {"path.slug": ["invalid", "gone"]},
+    } | chart_ids(home)
+
+
+CHART = (chart, courses)
+
+
+def chart_ids(home: Household) -> dict[str, dict[str, list[str]]]:
+    """Rows of the patient's chart, by the name paths give them."""
+    return {
+        f"{{{name}}}": {f"path.{name}": [one]}
+        for area in CHART
+        for name, one in area.ids(home).items()
+        if not name.startswith("own_")
     }
+
+
+def chart_requests(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
+    """Every request about a chart, on rows of its own."""
+
+    def request(area: Any, route: tuple[str, str]) -> dict[str, Any]:
+        ids = area.ids(home) | {"patient_id": str(home.patient_id)}
+        if route in area.SPECIAL:
+            ids["event_id"] = ids["own_event_id"]
+        named = {name: one for name, one in ids.items() if f"{{{name}}}" in route[1]}
+        body = area.BODIES[route]() if route in area.BODIES else None
+        return at(named, body)
+
+    routes = [(area, route) for area in CHART for route in routes_of(area.TABLE)]
+    return {" ".join(route): partial(request, area, route) for area, route in routes}
+
+
+def routes_of(table: str) -> list[tuple[str, str]]:
+    """The routes of some rows of the access matrix."""
+    words = table.split()
+    return [(method, path) for method, path in pairwise(words) if path.startswith("/")]
 
 
 def accepted(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
@@ -94,7 +131,7 @@ def accepted(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
         ),
         "GET /docs/{name}": lambda: at({"name": "docs.js"}),
         "GET /problems/{slug}": lambda: at({"slug": "gone"}),
-    }
+    } | chart_requests(home)
 
 
 def at(path: dict[str, str], body: dict[str, Any] | None = None) -> dict[str, Any]:

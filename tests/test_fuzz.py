@@ -12,6 +12,7 @@ from sqlalchemy import select
 from care.access import PUBLIC
 from models.care_team import CareTeamMember
 from models.db import new_id
+from tests.areas import AREAS
 from tests.fuzz import (
     EXAMPLES,
     NOBODY,
@@ -98,6 +99,7 @@ def ids_of(home: Household) -> dict[str, Any]:
         "membership_id": home.front_desk.membership_id,
         "member_id": home.world.rows(select(CareTeamMember.id).where(in_clinic))[0].id,
         "date": logged_day(home, 1),
+        **{name: one for area in AREAS for name, one in area.ids(home).items()},
     }
 
 

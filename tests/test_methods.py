@@ -2,17 +2,24 @@
 
 import doctest
 import re
+from pathlib import Path
 
+import pytest
+
+from care.courses import OLDEST_UNASKED
+from clinical.chart import BEARING_ON_SESSION, LEAST_FAILED_TRIALS
 from clinical.days import DEFAULT_DAY_BOUNDARY_MINUTES, LATE_AFTER
+from clinical.plans import TEMPLATES
 from clinical.side_effects import SEVERITIES, SIDE_EFFECTS
 from models.clinic import Clinic
 from tests.contract import ROOT
 
 SIGN_OFF = (ROOT / "docs" / "sign-off.md").read_text()
+METHODS = sorted((ROOT / "docs" / "methods").glob("*.md"))
 
 
-def test_every_worked_example_of_the_methods_comes_out_as_written() -> None:
-    page = ROOT / "docs" / "methods" / "README.md"
+@pytest.mark.parametrize("page", METHODS, ids=lambda page: page.name)
+def test_every_worked_example_of_the_methods_comes_out_as_written(page: Path) -> None:
     outcome = doctest.testfile(str(page), module_relative=False, optionflags=doctest.FAIL_FAST)
     assert outcome.failed == 0
     assert outcome.attempted == page.read_text().count("\n>>> ")
@@ -34,3 +41,34 @@ def test_the_defaults_to_be_signed_are_the_ones_in_use() -> None:
     assert f"| {Clinic.__table__.c.backfill_days.default.arg} days |" in SIGN_OFF
     assert f"at {DEFAULT_DAY_BOUNDARY_MINUTES // 60:02}:00 on" in SIGN_OFF
     assert f"more than {LATE_AFTER.total_seconds() / 3600:.0f} h after" in SIGN_OFF
+
+
+def plan_in_words(route: str) -> str:
+    """The route's template as the page for signature has it."""
+    plan = TEMPLATES[route]
+    steps = [
+        f"{step['sessions']}, days apart {', '.join(map(str, step['days_apart']))}"
+        for step in plan["steps"]
+    ]
+    after = plan["maintenance_days_apart"]
+    return ", then ".join([*steps, f"every {after} days" if after else "none"])
+
+
+def test_the_plans_to_be_signed_are_the_ones_courses_begin_with() -> None:
+    routes = ("intravenous, intramuscular, subcutaneous", "intranasal", "oral, sublingual")
+    told = "; ".join(f"{names}: {plan_in_words(names.split(', ')[0])}" for names in routes)
+    assert f"| {told} |" in SIGN_OFF
+    assert sorted(", ".join(routes).split(", ")) == sorted(TEMPLATES)
+    for names in routes:
+        assert len({plan_in_words(route) for route in names.split(", ")}) == 1
+    minutes = {route: plan["session_minutes"] for route, plan in TEMPLATES.items()}
+    assert minutes.pop("intranasal") == 150
+    assert f"| {', '.join(minutes)} 120; intranasal 150 |" in SIGN_OFF
+    assert set(minutes.values()) == {120}
+    assert {tuple(plan["open_weekdays"]) for plan in TEMPLATES.values()} == {(1, 2, 3, 4, 5)}
+
+
+def test_what_is_asked_about_in_a_chart_is_what_is_to_be_signed() -> None:
+    assert f"| {LEAST_FAILED_TRIALS} trials with no or a partial response |" in SIGN_OFF
+    assert f"| {', '.join(BEARING_ON_SESSION)} |" in SIGN_OFF
+    assert f"more than {OLDEST_UNASKED.days / 365.25:.0f} years ago |" in SIGN_OFF
