@@ -37,6 +37,9 @@ PERSONAS = (NOBODY, "patient", "front_desk", "clinician", "admin")
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 GUESSABLE = ("/v1/auth/login", "/v1/auth/password", "/accept")
 ENDS_A_LOGIN = frozenset({"POST /v1/auth/logout", "DELETE /v1/me/logins/{login_id}"})
+# These kinds of facts share every line with diagnoses and events, which are searched in full; their
+# schemas alone are their own, and tests/test_bad_input.py sends each field every wrong value.
+ALIKE = r"/(trials|medications|contraindications|observations)(/.*)?$"
 SETTINGS = tomllib.loads((Path(__file__).parent / "fuzz.toml").read_text())
 
 schemathesis.openapi.format("timezone", st.sampled_from(sorted(timezones())))
@@ -82,6 +85,14 @@ def dictionaries(knowledge: dict[str, dict[str, list[str]]]) -> dict[str, Any]:
         pattern = f"^{method or '[A-Z]+'} .*{path}".replace("{", r"\{").replace("}", r"\}")
         entries.append({"include-name-regex": pattern, "parameters": bound})
     return {"dictionaries": words, "operations": [*SETTINGS["operations"], *entries]}
+
+
+def briefly(examples: int) -> dict[str, Any]:
+    """Settings of operations that are not enumerated, and searched by so many examples."""
+    return {
+        "phases": {"coverage": {"enabled": False}},
+        "generation": {"max-examples": examples},
+    }
 
 
 class Signed:
@@ -204,11 +215,9 @@ class Fuzz:
             chosen[phase]["generation"] = {"max-examples": phases[phase]}
         chosen["stateful"] |= SETTINGS["phases"]["stateful"]
         told = dictionaries(known(self.home))
+        told["operations"].append({"include-name-regex": ALIKE, **briefly(max(1, EXAMPLES // 7))})
         if lists:
-            brief = {
-                "phases": {"coverage": {"enabled": False}},
-                "generation": {"max-examples": max(3, EXAMPLES // 3)},
-            }
+            brief = briefly(max(3, EXAMPLES // 3))
             told["operations"].append({"include-name": lists, **brief})
         return {"phases": chosen, **told}
 

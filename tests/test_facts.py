@@ -15,6 +15,7 @@ from tests.entries import match, pointers, today
 from tests.facts import SAMPLES, Sample, of
 from tests.lists import BAD_INSTANTS, BY_DATE, BY_ID, FORGED, refused, walk
 from tests.people import Household
+from tests.test_enumeration import statements
 
 VOID = {"reason": "another patient's"}
 
@@ -191,6 +192,17 @@ def test_lists_are_newest_first_whatever_the_page(home: Household, noun: str) ->
     for limit in (1, 2, 5):
         listed = walk(home.clinician, of(home, noun), limit)
         assert [item["id"] for item in listed] == ids[::-1]
+
+
+def test_a_list_asks_the_database_as_often_however_long_it_is(home: Household, noun: str) -> None:
+    asked = []
+    for length in (1, 4):
+        for _ in range(length):
+            added(home, noun)
+        with statements(home.world) as seen:
+            assert home.clinician.get(of(home, noun)).status_code == 200
+        asked.append(len(seen))
+    assert asked[0] == asked[1] <= 3  # the door and the list; who asks goes past the counter
 
 
 def test_a_forged_cursor_is_refused(home: Household) -> None:
