@@ -96,6 +96,13 @@ def of(home: Household, path: str) -> str:
     return f"/v1/patients/{home.patient_id}/{path}"
 
 
+def added(home: Household, noun: str, **options: Any) -> Any:
+    """The answer to a right body of this kind, sent by the clinician."""
+    answer = home.clinician.post(of(home, noun), dict(SAMPLES[noun].body), **options)
+    assert answer.status_code == 201, answer.json
+    return answer
+
+
 def put(world: World, *rows: tuple[Any, Mapping[str, Any]]) -> None:
     """Rows straight into their tables."""
     with world.services.database.begin(write=True) as connection:

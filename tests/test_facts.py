@@ -12,10 +12,8 @@ from models.audit_event import AuditEvent
 from tests import facts
 from tests.at_once import at_once, twin
 from tests.entries import match, pointers, today
-from tests.facts import SAMPLES, Sample, of
-from tests.lists import BAD_INSTANTS, BY_DATE, BY_ID, FORGED, refused, walk
+from tests.facts import SAMPLES, Sample, added, of
 from tests.people import Household
-from tests.test_enumeration import statements
 
 VOID = {"reason": "another patient's"}
 
@@ -29,12 +27,6 @@ def noun(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def sample(noun: str) -> Sample:
     return SAMPLES[noun]
-
-
-def added(home: Household, noun: str, **options: Any) -> Any:
-    answer = home.clinician.post(of(home, noun), dict(SAMPLES[noun].body), **options)
-    assert answer.status_code == 201, answer.json
-    return answer
 
 
 def path_of(home: Household, noun: str, answer: Any) -> str:
@@ -185,69 +177,6 @@ def test_the_fact_of_one_patient_is_nothing_in_the_chart_of_another(
         AuditEvent.outcome == "denied", AuditEvent.object_id == foreign
     )
     assert [event.object_type for event in home.world.rows(denied)] == [sample.one] * 3
-
-
-def test_lists_are_newest_first_whatever_the_page(home: Household, noun: str) -> None:
-    ids = [added(home, noun).json["id"] for _ in range(5)]
-    for limit in (1, 2, 5):
-        listed = walk(home.clinician, of(home, noun), limit)
-        assert [item["id"] for item in listed] == ids[::-1]
-
-
-def test_a_list_asks_the_database_as_often_however_long_it_is(home: Household, noun: str) -> None:
-    asked = []
-    for length in (1, 4):
-        for _ in range(length):
-            added(home, noun)
-        with statements(home.world) as seen:
-            assert home.clinician.get(of(home, noun)).status_code == 200
-        asked.append(len(seen))
-    assert asked[0] == asked[1] <= 3  # the door and the list; who asks goes past the counter
-
-
-def test_a_forged_cursor_is_refused(home: Household) -> None:
-    added(home, "trials")
-    for cursor in (*FORGED, *BAD_INSTANTS, BY_ID, BY_DATE):
-        assert refused(home.clinician, of(home, "trials"), cursor), cursor
-
-
-def test_a_flag_is_true_or_false_and_nothing_like_it(home: Household) -> None:
-    for value in ("1", "True", "yes", "", "on"):
-        asked = {"void": value, "current": value}
-        refusal = home.clinician.get(of(home, "diagnoses"), query_string=asked)
-        assert pointers(refusal) == ["/current", "/void"], value
-    asked = {"current": "true"}  # of what cannot be told to be current nobody is asked
-    assert pointers(home.clinician.get(of(home, "trials"), query_string=asked)) == ["/current"]
-
-
-CURRENT: dict[str, list[tuple[dict[str, Any], bool]]] = {
-    "diagnoses": [
-        ({"until_date": None}, True),
-        ({"until_date": "2025-01-01"}, False),
-    ],
-    "medications": [
-        ({"stopped_on": None}, True),
-        ({"stopped_on": "2025-07-01"}, False),
-    ],
-    "events": [
-        ({"is_ongoing": True}, True),
-        ({"ended_on": str(today() + timedelta(days=1))}, True),
-        ({"started_on": str(today())}, True),
-        ({}, False),
-        ({"ended_on": "2026-01-09"}, False),
-    ],
-}
-
-
-@pytest.mark.parametrize("noun", CURRENT)
-def test_what_holds_today_is_current(home: Household, noun: str) -> None:
-    wanted = []
-    for given, is_current in CURRENT[noun]:
-        answer = home.clinician.post(of(home, noun), {**SAMPLES[noun].body, **given})
-        assert answer.status_code == 201
-        wanted += [answer.json["id"]] if is_current else []
-    listed = home.clinician.get(f"{of(home, noun)}?current=true").json["items"]
-    assert [item["id"] for item in listed] == wanted[::-1]
 
 
 def test_the_days_of_a_fact_are_from_birth_to_tomorrow(home: Household) -> None:
