@@ -12,6 +12,7 @@ from clinical.checkins import ANSWER_KEYS, answers_anything, clinic_faults, norm
 from clinical.measures import MEASURES
 from clinical.side_effects import SIDE_EFFECTS
 from clinical.simulate import Story, simulate, symptom_level
+from clinical.simulated_effects import EffectWindow
 
 FIRST = date(2026, 1, 1)
 SEARCH = settings(max_examples=25, deadline=None, derandomize=True, database=None)
@@ -76,31 +77,20 @@ def assert_sendable(answers: dict[str, Any]) -> None:
     assert normalized(answers)["mood"] == answers["mood"]
 
 
-def test_side_effects_are_told_on_dose_days_only_and_nobody_is_never_asked() -> None:
+def test_side_effects_are_told_on_dose_days_and_the_days_after_and_nobody_is_never_asked() -> None:
     logged = simulate(Story(missing=0, seed=1), FIRST, 200, list(range(0, 200, 10)))
     ticked = {(day - FIRST).days % 10 for day, answers in logged.items() if answers["side_effects"]}
-    assert ticked == {0}
+    assert ticked == {0, 1}
 
 
-def test_nothing_is_missing_without_missingness_and_about_its_share_with() -> None:
+def test_effects_of_a_window_are_told_on_every_logged_day_of_it() -> None:
+    window = EffectWindow(("urinary_pain", "urinary_urgency"), 3, first_day=10, last_day=30)
+    logged = simulate(Story(missing=0.3, effects=(window,), seed=1), FIRST, 40, [])
+    for day, answers in logged.items():
+        told = [(effect["code"], effect["severity"]) for effect in answers["side_effects"]]
+        inside = 10 <= (day - FIRST).days <= 30
+        assert told == ([("urinary_pain", 3), ("urinary_urgency", 3)] if inside else [])
+
+
+def test_nothing_is_missing_without_missingness() -> None:
     assert len(simulate(Story(missing=0), FIRST, 100, [])) == 100
-    # A chain that stays with 0.7 and is there 25 % of the time: over 4,000 days the share's
-    # standard error is sqrt(.25 * .75 / 4000 * (1 + .6) / (1 - .6)) = 0.0137; 4 of it is 0.055.
-    observed = len(simulate(Story(missing=0.25, seed=5), FIRST, 4000, [])) / 4000
-    assert observed == pytest.approx(0.75, abs=0.055)
-
-
-def test_noise_has_its_spread_and_yesterday_in_it() -> None:
-    story = Story(baseline=5, noise_sd=1.2, lag_1=0.4, missing=0, seed=2)
-    moods = np.array([day["mood"] for day in simulate(story, FIRST, 4000, []).values()])
-    # Rounding to whole points adds a variance of 1/12: sqrt(1.2**2 + 1/12) = 1.234.
-    assert moods.std() == pytest.approx(1.234, abs=0.06)
-    lag = np.corrcoef(moods[:-1], moods[1:])[0, 1]
-    assert lag == pytest.approx(0.4 * 1.2**2 / (1.2**2 + 1 / 12), abs=0.06)
-
-
-def test_worse_days_go_missing_more_often() -> None:
-    story = Story(baseline=9, gain=8, half_life_days=1000, missing=0.25, seed=6)
-    logged = simulate(story, FIRST, 4000, [2000])  # worse before the dose than after it
-    worse = sum((day - FIRST).days <= 2000 for day in logged)
-    assert worse < len(logged) - worse
