@@ -2,24 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, cycle, islice
+from itertools import accumulate, islice
 from typing import Any
 
 import numpy as np
 
-# 4-clinical 2a: (sessions, days apart in turn) of each step before maintenance. Six infusions
-# thrice weekly; the nasal spray twice weekly for four weeks, then weekly for four; "1-3 a week"
-# swallowed: twice weekly, for three weeks (our choice).
-_INFUSIONS = ((6, (2, 2, 3)),)
-_SWALLOWED = ((6, (3, 4)),)
-STEPS: Mapping[str, tuple[tuple[int, tuple[int, ...]], ...]] = {
-    "intravenous": _INFUSIONS,
-    "intranasal": ((8, (3, 4)), (4, (7,))),
-    "intramuscular": _INFUSIONS,
-    "subcutaneous": _INFUSIONS,
-    "oral": _SWALLOWED,
-    "sublingual": _SWALLOWED,
-}
+from clinical.plans import days_apart, template
+
+# "1-3 a week" swallowed (4-clinical 2a): twice weekly, for three weeks only, so that there is
+# time for maintenance (our choice).
+_SHORT_STEPS = [{"sessions": 6, "days_apart": [3, 4]}]
+# A series is told in days before today, whatever weekday that is: its clinic never closes.
+_EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
+
+
+def simulated_plan(route: str, maintenance_days_apart: int | None = None) -> dict[str, Any]:
+    """The route's template with the interval it is simulated with; None = the template's own."""
+    plan = template(route) | {"open_weekdays": _EVERY_DAY}
+    if route in ("oral", "sublingual"):
+        plan |= {"steps": _SHORT_STEPS}
+    if maintenance_days_apart is not None:
+        plan |= {"maintenance_days_apart": maintenance_days_apart}
+    return plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,9 @@ class Schedule:
 
 def step_days(route: str) -> tuple[int, ...]:
     """The days of the sessions before maintenance, the first being day 0."""
-    gaps: list[int] = []
-    for sessions, days_apart in STEPS[route]:
-        # The first step's first session is the start itself: one gap less.
-        gaps += islice(cycle(days_apart), sessions - (0 if gaps else 1))
-    return (0, *accumulate(gaps))
+    plan = simulated_plan(route)
+    sessions = sum(step["sessions"] for step in plan["steps"])
+    return (0, *accumulate(islice(days_apart(plan), sessions - 1)))
 
 
 def schedule(

@@ -1,17 +1,20 @@
 """Simulated visits: the calendar is arithmetic, doses and readings are those of their sources."""
 
+from itertools import islice
+
 import numpy as np
 import pytest
 
+from clinical.plans import days_apart
 from clinical.simulated_visits import (
     MG_PER_KG,
     READING_MINUTES,
-    STEPS,
     Body,
     draw_body,
     rise,
     schedule,
     simulated_dose,
+    simulated_plan,
     simulated_vitals,
     step_days,
     steps_under_way,
@@ -25,7 +28,7 @@ def test_the_steps_of_each_route_are_those_of_its_source() -> None:
     assert step_days("intravenous") == (0, 2, 4, 7, 9, 11)  # six in two weeks
     assert step_days("intranasal") == (0, 3, 7, 10, 14, 17, 21, 24, 31, 38, 45, 52)
     assert step_days("sublingual") == (0, 3, 7, 10, 14, 17)
-    assert set(STEPS) == set(ROUTES)
+    assert all(step_days(route)[0] == 0 for route in ROUTES)
 
 
 def test_a_course_ends_where_it_should_and_is_as_far_apart_as_it_should_be() -> None:
@@ -35,6 +38,14 @@ def test_a_course_ends_where_it_should_and_is_as_far_apart_as_it_should_be() -> 
     assert told.steps[0] == -104 - 11
     assert told.completed == told.steps + told.maintenance
     assert told.booked == 8
+
+
+def test_the_plan_of_a_simulated_course_is_its_own_calendar() -> None:
+    plan = simulated_plan("oral", 14)
+    gaps = list(islice(days_apart(plan), 7))
+    assert gaps == [3, 4, 3, 4, 3, 14, 14]
+    assert simulated_plan("intravenous")["maintenance_days_apart"] == 28
+    assert plan["open_weekdays"] == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_a_course_under_way_has_only_its_first_steps() -> None:
