@@ -83,17 +83,21 @@ class Body:
 # Our assumptions: an adult clinic's weights and resting values, kept clear of what delays a dose.
 _WEIGHT_KG, _WEIGHT_SD = 76, 14
 _SYSTOLIC, _SYSTOLIC_SD = 121, 7
-_DIASTOLIC, _DIASTOLIC_SD = 76, 5
+_DIASTOLIC, _DIASTOLIC_SD, _LEAST_PULSE_PRESSURE = 76, 5, 35
 _HEART_RATE, _HEART_RATE_SD = 72, 8
 DOSE_FACTORS = (1.0, 1.0, 1.0, 1.2, 1.5)
 
 
 def draw_body(age: int, random: np.random.Generator) -> Body:
+    """A body of that age, as such bodies differ."""
+    weight_kg = round(float(np.clip(random.normal(_WEIGHT_KG, _WEIGHT_SD), 48, 125)), 1)
+    systolic = float(np.clip(random.normal(_SYSTOLIC, _SYSTOLIC_SD), 102, 136))
+    diastolic = float(np.clip(random.normal(_DIASTOLIC, _DIASTOLIC_SD), 60, 86))
     return Body(
         age,
-        round(float(np.clip(random.normal(_WEIGHT_KG, _WEIGHT_SD), 48, 125)), 1),
-        float(np.clip(random.normal(_SYSTOLIC, _SYSTOLIC_SD), 100, 136)),
-        float(np.clip(random.normal(_DIASTOLIC, _DIASTOLIC_SD), 62, 86)),
+        weight_kg,
+        systolic,
+        min(diastolic, systolic - _LEAST_PULSE_PRESSURE),
         float(np.clip(random.normal(_HEART_RATE, _HEART_RATE_SD), 54, 94)),
         float(random.choice(DOSE_FACTORS)),
     )
@@ -143,8 +147,9 @@ READING_MINUTES: Mapping[str, Sequence[int]] = {
 }
 _OTHER_MINUTES = (0, 15, 30, 45, 60, 90)
 # The mean rise at its peak (684 infusions [S47]), which comes 30 to 40 minutes after the start and
-# is gone by 90. That visits differ by 5 and readings by 3 mmHg is our assumption.
-SYSTOLIC_RISE, DIASTOLIC_RISE, RISE_SD, READING_SD = 3.28, 3.17, 5.0, 3.0
+# is gone by 90. That visits differ by 6 and 4 mmHg together and readings by 3 is our assumption.
+SYSTOLIC_RISE, DIASTOLIC_RISE, READING_SD = 3.28, 3.17, 3.0
+SYSTOLIC_RISE_SD, DIASTOLIC_RISE_SD = 6.0, 4.0
 PEAK_MINUTE, _SHARPNESS = 35, 3
 # CADSS of 33 healthy volunteers: 0.9 before, 24.9 at the peak (4-clinical 2b); the spread is ours.
 CADSS_BEFORE, CADSS_PEAK, CADSS_SD = 0.9, 24.9, 8.0
@@ -159,7 +164,9 @@ def simulated_vitals(
     route: str, body: Body, random: np.random.Generator
 ) -> list[dict[str, int | None]]:
     """A visit's readings, in the order of their minutes after the start."""
-    systolic, diastolic = random.normal((SYSTOLIC_RISE, DIASTOLIC_RISE), RISE_SD)
+    unlike = random.normal()  # how much more this visit's pressures rise than most visits' do
+    systolic = SYSTOLIC_RISE + unlike * SYSTOLIC_RISE_SD
+    diastolic = DIASTOLIC_RISE + unlike * DIASTOLIC_RISE_SD
     peak = max(0.0, random.normal(CADSS_PEAK, CADSS_SD))
     readings = []
     for minute in READING_MINUTES.get(route, _OTHER_MINUTES):

@@ -99,10 +99,10 @@ def test_pressures_rise_by_the_published_mean_at_30_minutes() -> None:
     visits = [simulated_vitals("intravenous", BODY, np.random.default_rng(n)) for n in range(1000)]
     for key, rest, mean in (("systolic_mmhg", 120, 3.28), ("diastolic_mmhg", 75, 3.17)):
         at_30 = [visit[3][key] for visit in visits]
-        # A visit's rise has sd 5, a reading 3 (half of it below), rounding .29: 5.84 at most,
-        # standard error 5.84 / sqrt(1000) = 0.185.
+        # A visit's rise has sd 6 (4 below), a reading 3, rounding .29: 6.72 at most,
+        # standard error 6.72 / sqrt(1000) = 0.213.
         assert np.mean([value - rest for value in at_30 if value]) == pytest.approx(
-            mean * rise(30), abs=4 * 0.185
+            mean * rise(30), abs=4 * 0.213
         )
 
 
@@ -115,7 +115,8 @@ def test_every_reading_could_have_been_taken(route: str) -> None:
         assert minutes == sorted(set(minutes))
         assert minutes[-1] >= 90  # observed until the pressure is normal; two hours after a spray
         for reading in readings:
-            assert 40 <= (reading["diastolic_mmhg"] or 0) < (reading["systolic_mmhg"] or 0) < 180
+            low, high = reading["diastolic_mmhg"] or 0, reading["systolic_mmhg"] or 0
+            assert 40 <= low <= high - 10 <= 170
             assert 40 <= (reading["heart_rate_bpm"] or 0) < 130
             assert 92 <= (reading["spo2_percent"] or 0) <= 100
             assert 0 <= (reading["cadss"] or 0) <= 92
