@@ -15,7 +15,7 @@ from flask import Flask
 
 from api.app import create_app
 from api.settings import Settings
-from tests import postgres
+from tests import postgres, served
 from tests.contract import ROOT, ContractClient
 from tests.people import Household, World, household
 
@@ -52,7 +52,7 @@ def migrated(url: str) -> str:
     return url
 
 
-def _folder_in_memory(factory: pytest.TempPathFactory) -> Path:
+def folder_in_memory(factory: pytest.TempPathFactory) -> Path:
     """A folder where syncing costs nothing, if the system has one: the tests sync a lot."""
     memory = Path("/dev/shm")  # noqa: S108 (a name of its own below it)
     if not os.access(memory, os.W_OK):
@@ -67,8 +67,20 @@ def database_url(
     engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> str:
     if engine_name == "sqlite":
-        return migrated(f"sqlite:///{_folder_in_memory(tmp_path_factory)}/test.sqlite")
+        return migrated(f"sqlite:///{folder_in_memory(tmp_path_factory)}/test.sqlite")
     return migrated(postgres.create_database(request.getfixturevalue("postgres_server"), "tests"))
+
+
+def folder_of_all_workers(factory: pytest.TempPathFactory) -> Path:
+    """A folder that all worker processes of a run have in common."""
+    own = factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small demo's database, to be copied (tests/served.py)."""
+    return served.made_once(folder_of_all_workers(tmp_path_factory), "small", *served.SMALL)
 
 
 @pytest.fixture(scope="session")

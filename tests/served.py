@@ -1,6 +1,8 @@
 """The demo clinic on a real server: a process of its own on a free loopback port."""
 
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -32,13 +34,48 @@ def environment(folder: Path, port: int) -> dict[str, str]:
     }
 
 
+# The eight stories and the first patient alone: for a test that looks at anything else.
+SMALL = ("--patients", "1", "--months", "3")
+
+
+def made_once(shared: Path, name: str, *options: str) -> Path:
+    """A folder below `shared` with a demo's database, and in told.txt what making it printed.
+
+    Whoever asks first makes it; other processes of the same run wait for that.
+    """
+    folder = shared / name
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "told.txt").exists():
+            folder.mkdir()
+            told = make(environment(folder, 8000), *options)
+            (folder / "told.txt").write_text(told)
+    return folder
+
+
+def make(settings: dict[str, str], *options: str) -> str:
+    """What `flask demo` prints, having made a demo with these settings."""
+    run(["alembic", "upgrade", "head"], settings)
+    return run(["flask", "--app", "wsgi", "demo", *options], settings)
+
+
+def copied(made: Path, folder: Path) -> str:
+    """The URL of a copy of a made demo's database."""
+    for file in made.glob("demo.sqlite*"):
+        shutil.copy(file, folder)
+    return f"sqlite:///{folder}/demo.sqlite"
+
+
 @contextmanager
-def demo(folder: Path) -> Iterator[str]:
-    """The URL of a demo clinic of the caller's own, served as long as the block."""
+def demo(folder: Path, made: Path | None = None) -> Iterator[str]:
+    """The URL of a demo clinic of the caller's own, served as long as the block; from a made one,
+    or it is made anew."""
     port = free_port()
     settings = environment(folder, port)
-    for command in (["alembic", "upgrade", "head"], ["flask", "--app", "wsgi", "demo"]):
-        run(command, settings)
+    if made is None:
+        make(settings, *SMALL)
+    else:
+        copied(made, folder)
     with _granian(settings, folder / "server.log") as server:
         try:
             yield f"http://localhost:{port}"

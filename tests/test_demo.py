@@ -1,5 +1,7 @@
-"""`flask demo`: four logins that work, a month to look at; run again, it changes nothing."""
+"""`flask demo`: logins that work, months to look at; run again, it changes nothing."""
 
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -7,17 +9,23 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 import commands
+from commands.demo.cast import scripted
 from models.audit_event import AuditEvent
+from models.checkin import Checkin
 from models.db import Base
 from models.membership import Membership
-from tests.apps import app_on, nobody
-from tests.people import ZONE, World, fresh_address
+from models.patient import Patient
+from models.treatment_session import TreatmentSession
+from tests import served
+from tests.apps import app_on, own_database
+from tests.conftest import folder_in_memory
+from tests.contract import ContractClient
+from tests.people import ZONE, World
+from tests.visitors import PASSWORD, Visitor
 
-PASSWORD = "demo-interlude"
 ROLES = {
     "clinician@demo.example": "clinician",
     "patient@demo.example": "patient",
@@ -26,38 +34,15 @@ ROLES = {
 }
 
 
-@pytest.fixture
-def told(app: Flask) -> str:
-    """What `flask demo` says, first run or not."""
-    commands.register(app)
-    result = app.test_cli_runner().invoke(args=["demo"])
-    assert result.exit_code == 0, result.output
-    return result.output
-
-
-class Visitor:
-    """Somebody who logged in to the demo over HTTP."""
-
-    def __init__(self, world: World, email: str) -> None:
-        self.client = nobody(world.app)
-        answer = self.client.post(
-            "/v1/auth/login",
-            json={"email": email, "password": PASSWORD},
-            environ_base={"REMOTE_ADDR": fresh_address()},
-        )
-        assert answer.status_code == 200, answer.json
-        self.user = answer.json["user"]
-        self._headers = {"Authorization": f"Bearer {answer.json['access_token']}"}
-
-    def get(self, path: str) -> Any:
-        return self.client.get(path, headers=self._headers)
-
-
-def days_of(visitor: Visitor, path: str) -> list[Any]:
-    answer = visitor.get(f"{path}?limit=200")
-    assert answer.status_code == 200, answer.json
-    items: list[Any] = answer.json["items"]
-    return items
+@pytest.fixture(scope="module")
+def demo(made_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The app on a small demo of this file's own."""
+    folder = folder_in_memory(tmp_path_factory)
+    with app_on(served.copied(made_demo, folder)) as app:
+        app.test_client_class = ContractClient
+        commands.register(app)
+        yield World(app)
+    shutil.rmtree(folder)
 
 
 def contents(world: World) -> dict[str, list[str]]:
@@ -68,64 +53,101 @@ def contents(world: World) -> dict[str, list[str]]:
     }
 
 
-def test_the_logins_are_printed_and_work(told: str, world: World) -> None:
+def made_again(world: World, *options: str) -> str:
+    result = world.app.test_cli_runner().invoke(args=["demo", *options])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_the_logins_are_printed_and_work(made_demo: Path, demo: World) -> None:
+    told = (made_demo / "told.txt").read_text()
     assert PASSWORD in told
-    visitors = {email: Visitor(world, email) for email in ROLES}
+    visitors = {email: Visitor(demo, email) for email in ROLES}
     assert {email: visitor.user["role"] for email, visitor in visitors.items()} == ROLES
     for email in ROLES:
         assert f"  {email}\n" in told
     assert len({visitor.user["clinic_id"] for visitor in visitors.values()}) == 1
 
 
-def test_every_place_made_is_in_the_audit_trail(told: str, world: World) -> None:
-    user = Visitor(world, "patient@demo.example").user
-    clinic_id = UUID(user["clinic_id"])
+def test_every_other_patient_can_log_in_by_name(demo: World) -> None:
+    assert Visitor(demo, "marek.earlywear@demo.example").user["display_name"] == "Marek Earlywear"
+
+
+def test_every_place_made_is_in_the_audit_trail(demo: World) -> None:
+    clinic_id = UUID(Visitor(demo, "patient@demo.example").user["clinic_id"])
     made = select(AuditEvent).where(
         AuditEvent.clinic_id == clinic_id, AuditEvent.action == "membership.create"
     )
-    places = world.rows(select(Membership).where(Membership.clinic_id == clinic_id))
-    named = {(event.object_id, event.patient_id) for event in world.rows(made)}
-    assert len(world.rows(made)) == len(places) == len(ROLES)
+    places = demo.rows(select(Membership).where(Membership.clinic_id == clinic_id))
+    named = {(event.object_id, event.patient_id) for event in demo.rows(made)}
+    assert len(demo.rows(made)) == len(places) == 3 + 9
     assert named == {(str(place.id), place.patient_id) for place in places}
 
 
-def test_a_second_run_changes_no_row(told: str, app: Flask, world: World) -> None:
-    before = contents(world)
-    again = app.test_cli_runner().invoke(args=["demo"])
-    assert again.exit_code == 0
-    assert "already there, unchanged" in again.output
-    assert contents(world) == before
+def test_every_check_in_and_session_is_in_the_audit_trail_at_its_own_time(demo: World) -> None:
+    trail = demo.rows(select(AuditEvent))
+    logged = {(row.patient_id, row.received_at) for row in demo.rows(select(Checkin))}
+    assert logged == {(e.patient_id, e.at) for e in trail if e.action == "checkin.create"}
+    held = {(str(row.id), row.created_at) for row in demo.rows(select(TreatmentSession))}
+    assert held == {(e.object_id, e.at) for e in trail if e.action == "session.record"}
 
 
-def test_the_patient_has_about_a_month_of_check_ins(told: str, world: World) -> None:
-    days = days_of(Visitor(world, "patient@demo.example"), "/v1/me/checkins")
+def test_nobody_was_treated_before_they_were_taken_on(demo: World) -> None:
+    taken_on = {row.id: row.created_at for row in demo.rows(select(Patient))}
+    for row in demo.rows(select(TreatmentSession)):
+        assert taken_on[row.patient_id] < row.created_at
+
+
+def test_a_second_run_changes_no_row(demo: World) -> None:
+    before = contents(demo)
+    assert "already there, unchanged" in made_again(demo)
+    assert contents(demo) == before
+
+
+def test_it_is_made_on_postgresql_too(
+    postgres_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The shortest of the stories: the verbs' own tests meet PostgreSQL often enough.
+    monkeypatch.setattr("commands.demo.everybody", lambda today, *_: scripted(today)[-1:])
+    with app_on(own_database(postgres_server, tmp_path)) as app:
+        commands.register(app)
+        world = World(app)
+        assert "Demo clinic: made" in made_again(world)
+        before = contents(world)
+        assert [len(before[name]) for name in ("patient", "course", "dose")] == [1, 1, 3]
+        assert "already there, unchanged" in made_again(world)
+        assert contents(world) == before
+
+
+def test_the_patient_has_months_of_check_ins_and_today_is_left_to_log(demo: World) -> None:
+    visitor = Visitor(demo, "patient@demo.example")
+    days = visitor.pages("/v1/me/checkins")
     dates = [date.fromisoformat(day["date"]) for day in days]
     today = datetime.now(UTC).astimezone(ZoneInfo(ZONE)).date()
-    # 30 days, one in eight or so not logged; each is one that has ended.
-    assert 20 <= len(days) <= 30
-    assert today - timedelta(days=32) <= dates[0] <= dates[-1] < today
+    assert len(days) > 120
+    assert today - timedelta(days=2) <= dates[-1] < today
     for day in days:
         assert (day["source"], day["revision"], day["clock_suspect"]) == ("app", 1, False)
         assert day["entered_late"] is False
         assert day["custom"] == {"pain": 10 - day["mood"]}
-    assert len({day["mood"] for day in days}) > 2
+    assert len({day["mood"] for day in days}) > 5
 
 
-def test_the_clinician_sees_what_the_patient_logged_and_the_offices_do_not(
-    told: str, world: World
-) -> None:
-    patient = Visitor(world, "patient@demo.example")
+def test_the_clinician_sees_what_the_patient_logged_and_the_offices_do_not(demo: World) -> None:
+    patient = Visitor(demo, "patient@demo.example")
     path = f"/v1/patients/{patient.user['patient_id']}/checkins"
-    own = days_of(patient, "/v1/me/checkins")
-    assert days_of(Visitor(world, "clinician@demo.example"), path) == own
-    assert Visitor(world, "admin@demo.example").get(path).status_code == 404
-    assert Visitor(world, "frontdesk@demo.example").get(path).status_code == 403
+    own = patient.pages("/v1/me/checkins")
+    assert Visitor(demo, "clinician@demo.example").pages(path) == own
+    assert Visitor(demo, "admin@demo.example").get(path).status_code == 404
+    assert Visitor(demo, "frontdesk@demo.example").get(path).status_code == 403
 
 
-def test_the_front_desk_finds_the_patient(told: str, world: World) -> None:
-    desk = Visitor(world, "frontdesk@demo.example")
-    patients = desk.get("/v1/patients").json["items"]
-    assert [(item["mrn"], item["has_login"]) for item in patients] == [("DEMO-1", True)]
+def test_the_front_desk_finds_the_patients_by_name_the_first_one_first(demo: World) -> None:
+    patients: list[Any] = Visitor(demo, "frontdesk@demo.example").pages("/v1/patients")
+    told = [(item["mrn"], item["display_name"], item["has_login"]) for item in patients]
+    assert told[0] == ("DEMO-1", "Alex Winter", True)
+    assert len(told) == 9
+    assert ("STORY-steady", "Hanna Steady", True) in told
 
 
 def test_a_known_password_is_not_for_production(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from care import clinics
 from care.passwords import hash_password
 from clinical.days import DEFAULT_DAY_BOUNDARY_MINUTES, local_day
 from commands.clinic import database
-from commands.demo.cast import cast
+from commands.demo.cast import everybody
 from commands.demo.lives import live
 from commands.demo.people import PASSWORD, STAFF, ZONE, Clinic, admit, email, employ
 from models.account import Account
@@ -67,6 +67,6 @@ def _make(connection: Connection, size: tuple[int, int], now: datetime) -> None:
     clinic = Clinic(clinic_id, hash_password(PASSWORD))
     places = {role: employ(connection, clinic, role, opened) for role in STAFF}
     today = local_day(now, ZONE, DEFAULT_DAY_BOUNDARY_MINUTES)
-    for person in cast(today, *size):
+    for person in everybody(today, *size):
         member = admit(connection, (clinic, places["clinician"]), person, today)
         live(connection, (places["clinician"], member), person, now)

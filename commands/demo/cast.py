@@ -41,7 +41,7 @@ class Person:
         return f"{local}@demo.example"
 
 
-def cast(today: date, patients: int, months: int) -> Iterator[Person]:
+def everybody(today: date, patients: int, months: int) -> Iterator[Person]:
     """The stories, then drawn patients so that `patients` have the MRN DEMO-n."""
     yield from scripted(today)
     told = _told()

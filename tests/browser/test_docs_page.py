@@ -1,6 +1,7 @@
 """/docs in a real browser: the contract is drawn, under the strict policy, with nothing failing."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -26,8 +27,8 @@ SWAGGER_UI_FAULTS = {
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served.demo(tmp_path_factory.mktemp("docs")) as address:
+def url(made_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served.demo(tmp_path_factory.mktemp("docs"), made_demo) as address:
         yield address
 
 
