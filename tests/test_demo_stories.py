@@ -18,10 +18,17 @@ from sqlalchemy import select
 from clinical.days import DEFAULT_DAY_BOUNDARY_MINUTES, local_day
 from clinical.treatments import ROUTES
 from commands.demo.cast import STORIES
+from models.audit_event import AuditEvent
+from models.contraindication import Contraindication
 from models.course import Course
+from models.decision import Decision
+from models.diagnosis import Diagnosis
 from models.dose import Dose
+from models.event import Event
+from models.medication import Medication
 from models.session_vitals import SessionVitals
 from models.treatment_session import TreatmentSession
+from models.trial import Trial
 from tests import served
 from tests.apps import app_on
 from tests.conftest import folder_in_memory, folder_of_all_workers
@@ -260,8 +267,23 @@ def test_the_clinic_has_all_there_is_to_see(clinic: Clinic) -> None:
     assert {course.phase for course in courses} == {"induction", "maintenance", "ended"}
 
 
+def test_every_chart_tells_what_was_tried_and_decided(clinic: Clinic) -> None:
+    everybody = {UUID(patient["id"]) for patient in clinic.patients.values()}
+    for kind in (Trial, Medication, Contraindication):
+        assert {row.patient_id for row in clinic.world.rows(select(kind))} == everybody
+    diagnoses = clinic.world.rows(select(Diagnosis))
+    assert {row.patient_id for row in diagnoses if row.code == "trd"} == everybody
+    decided = clinic.world.rows(select(Decision))
+    assert {reason for row in decided for reason in row.reasons} >= {"no_response", "wearing_off"}
+    scripted = {UUID(clinic.patients[f"STORY-{key}"]["id"]) for key in KEYS}
+    events = clinic.world.rows(select(Event))
+    assert events and not scripted & {row.patient_id for row in events}
+
+
 def test_nothing_in_the_demo_is_of_the_future_but_bookings(clinic: Clinic) -> None:
     now = datetime.now(UTC)
+    for row in clinic.world.rows(select(AuditEvent)):
+        assert row.at <= now
     for row in clinic.world.rows(select(TreatmentSession)):
         assert row.created_at <= now
         assert row.status == "booked" or row.scheduled_at <= now

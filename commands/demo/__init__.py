@@ -11,8 +11,8 @@ from care import clinics
 from care.passwords import hash_password
 from clinical.days import DEFAULT_DAY_BOUNDARY_MINUTES, local_day
 from commands.clinic import database
+from commands.demo.acts import live
 from commands.demo.cast import everybody
-from commands.demo.lives import live
 from commands.demo.people import PASSWORD, STAFF, ZONE, Clinic, admit, email, employ
 from models.account import Account
 

@@ -16,6 +16,7 @@ from clinical.simulated_people import Treated, draw_treated
 from clinical.simulated_visits import Body, Schedule, draw_body, schedule, steps_under_way
 
 STORIES = Path(__file__).with_name("stories.toml")
+FIRST_MRN = "DEMO-1"
 DAYS_BEFORE_FIRST_DOSE = 14
 DAYS_PER_MONTH = 30.4
 # Seeds of the drawn patients, apart from those of the stories; another number is another clinic.
@@ -32,12 +33,12 @@ class Person:
     treated: Treated
     body: Body
     logs_today: bool = True
+    is_scripted: bool = False
 
     @property
     def email(self) -> str:
         """What they log in with."""
-        is_first = self.mrn == "DEMO-1"
-        local = "patient" if is_first else self.name.lower().replace(" ", ".")
+        local = "patient" if self.mrn == FIRST_MRN else self.name.lower().replace(" ", ".")
         return f"{local}@demo.example"
 
 
@@ -62,7 +63,8 @@ def _told() -> dict[str, Any]:
 def _scripted(told: dict[str, Any], today: date) -> Person:
     mrn, logs_today = told.get("mrn", f"STORY-{told['key']}"), told.get("logs_today", True)
     who, treated = (mrn, told["name"], told["birth_date"]), _treated(told)
-    return Person(*who, treated, _body(treated, told["birth_date"], today), logs_today)
+    body = _body(treated, told["birth_date"], today)
+    return Person(*who, treated, body, logs_today, is_scripted=True)
 
 
 def _body(treated: Treated, birth_date: date, today: date) -> Body:
