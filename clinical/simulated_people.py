@@ -85,7 +85,7 @@ def draw_treated(seed: int, most_days: int) -> Treated:
     if random.random() < SHARE_IN_FIRST_STEPS:
         return _beginner(random, story, route, before)
     has_dropped_out = random.random() < SHARE_DROPPED_OUT
-    last = int(random.integers(1, apart + 1) if not has_dropped_out else random.integers(40, 120))
+    last = int(random.integers(1, apart + 1) if not has_dropped_out else random.integers(40, 100))
     room = max(0, most_days - before - step_days(route)[-1] - last) // apart
     sessions = int(random.integers(room // 3, room + 1))
     booked = None if has_dropped_out else max(1, apart - last)

@@ -35,7 +35,7 @@ def environment(folder: Path, port: int) -> dict[str, str]:
 
 
 # The eight stories and the first patient alone: for a test that looks at anything else.
-SMALL = ("--patients", "1", "--months", "3")
+SMALL = ("--patients", "1")
 
 
 def made_once(shared: Path, name: str, *options: str) -> Path:

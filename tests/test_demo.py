@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 import commands
-from commands.demo.cast import scripted
+from commands.demo.cast import everybody, scripted
 from models.audit_event import AuditEvent
 from models.checkin import Checkin
 from models.db import Base
@@ -96,6 +96,12 @@ def test_nobody_was_treated_before_they_were_taken_on(demo: World) -> None:
     taken_on = {row.id: row.created_at for row in demo.rows(select(Patient))}
     for row in demo.rows(select(TreatmentSession)):
         assert taken_on[row.patient_id] < row.created_at
+
+
+def test_whatever_day_it_is_made_on_its_patients_have_lived_the_same() -> None:
+    winter, summer = (everybody(date(2027, month, 1), 40, 9) for month in (1, 7))
+    for one, other in zip(winter, summer, strict=True):
+        assert (one.mrn, one.name, one.treated) == (other.mrn, other.name, other.treated)
 
 
 def test_a_second_run_changes_no_row(demo: World) -> None:

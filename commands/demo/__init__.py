@@ -38,7 +38,13 @@ MEASURE = {
     show_default=True,
     help="Besides the eight stories.",
 )
-@click.option("--months", type=click.IntRange(3, 24), default=9, show_default=True)
+@click.option(
+    "--months",
+    type=click.IntRange(6, 24),
+    default=9,
+    show_default=True,
+    help="How far back the others may go.",
+)
 @with_appcontext
 def command(patients: int, months: int) -> None:
     """Make the demo clinic, unless it is there; prints the logins."""

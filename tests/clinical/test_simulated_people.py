@@ -185,9 +185,10 @@ def test_the_same_seed_is_the_same_person() -> None:
     assert [draw_treated(seed, 274) for seed in range(20)] == PEOPLE[:20]
 
 
-def test_everybody_drawn_fits_into_the_months_asked_for() -> None:
-    for person in PEOPLE:
-        assert -274 <= person.first_day < person.visits.steps[0]
+@pytest.mark.parametrize("most_days", [182, 274, 730])
+def test_everybody_drawn_fits_into_the_months_asked_for(most_days: int) -> None:
+    for person in [draw_treated(seed, most_days) for seed in range(300)]:
+        assert -most_days <= person.first_day < person.visits.steps[0]
         assert person.visits.completed[-1] < 0
         assert list(person.visits.completed) == sorted(set(person.visits.completed))
         assert not set(person.visits.failed) & set(person.visits.completed)
