@@ -31,7 +31,7 @@ def treated(life: Life, series: dict[date, Any], course_id: UUID) -> Iterator[Ac
         life.random, life.person, course_id, simulated_plan(course.route)["session_minutes"]
     )
     for number, day in enumerate(course.visits.completed, start=1):
-        told = series.get(life.on(day), {}).get("side_effects")
+        told = series.get(life.on(day), {}).get("side_effects", [])
         visit = completed_visit(room, life.on(day), number, told)
         yield from _recorded(life, visit, visit["ready_to_leave_at"], is_signed=_is_signed(life))
     for day in course.visits.failed:

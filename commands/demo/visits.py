@@ -7,6 +7,7 @@ from uuid import UUID
 
 import numpy as np
 
+from clinical.side_effects import SIDE_EFFECTS
 from clinical.simulated_visits import simulated_dose, simulated_vitals
 from commands.demo.cast import Person
 from commands.demo.people import ZONE, instant
@@ -15,6 +16,7 @@ from commands.demo.people import ZONE, instant
 START_HOURS = (9, 10, 11, 13, 14)
 MINUTES_LATE, MINUTES_TO_LEAVE = (0, 21), (5, 36)
 HOURS_FASTED, HOURS_WITHOUT_DRINK = (8, 14), (2, 5)
+ONSET_MINUTES, OFFSET_MINUTES = (5, 31), (50, 91)
 WEIGHT_SD_KG = 0.6
 SHARE_CANCELLED = 0.6
 CANCELLED_FOR = ("patient_unwell", "no_driver", "travel", "clinic")
@@ -58,7 +60,7 @@ def failed_visit(room: Room, day: date) -> dict[str, Any]:
 
 
 def completed_visit(
-    room: Room, day: date, number: int, effects: list[dict[str, Any]] | None
+    room: Room, day: date, number: int, effects: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """The course's session `number`: weight, dose, readings; `effects` as told that evening."""
     random, person = room.random, room.person
@@ -78,11 +80,25 @@ def completed_visit(
         "last_food_at": _before(started, random, HOURS_FASTED),
         "last_drink_at": _before(started, random, HOURS_WITHOUT_DRINK),
         "driver_confirmed": True,
-        "adverse_effects": [] if effects is None else effects,
+        "adverse_effects": _seen(effects, random),
         "rescue_medications": [],
         "doses": [simulated_dose(route, person.body, weight_kg, number)],
         "vitals": vitals,
     }
+
+
+def _seen(effects: list[dict[str, Any]], random: np.random.Generator) -> list[dict[str, Any]]:
+    """Those of the day's effects that come with a dose, when they began and when they were over."""
+    return [
+        {
+            **effect,
+            "onset_minute": int(random.integers(*ONSET_MINUTES)),
+            "offset_minute": int(random.integers(*OFFSET_MINUTES)),
+            "note": None,
+        }
+        for effect in effects
+        if SIDE_EFFECTS[effect["code"]].window != "between"
+    ]
 
 
 def _before(started: datetime, random: np.random.Generator, hours: tuple[int, int]) -> datetime:
