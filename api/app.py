@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from api import (
+    assessments,
     audit,
     auth,
     care_teams,
@@ -65,6 +66,7 @@ NOUNS: tuple[Routes, ...] = (
     contraindications.blp,
     events.blp,
     observations.blp,
+    assessments.blp,
     audit.blp,
     clinic.blp,
     staff.blp,
