@@ -1,0 +1,1 @@
+"""Shapes of file, tested without a database."""
