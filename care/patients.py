@@ -30,6 +30,23 @@ def register(
     """
     patient_id, given = identity
     _refuse_taken_mrn(connection, principal, given.get("mrn"), but=None)
+    take_on(connection, principal, identity, now)
+    if principal.role == "clinician" and principal.membership_id is not None:
+        row = (patient_id, principal.membership_id, new_id())
+        join_care_team(connection, principal, row, now)
+    if not given.get("email"):
+        return None
+    return invite(connection, principal, Invitee(given["email"], "patient", patient_id), now)
+
+
+def take_on(
+    connection: Connection,
+    principal: Principal,
+    identity: tuple[UUID, Mapping[str, Any]],
+    now: datetime,
+) -> None:
+    """Create the patient and the stream that orders their writes; nobody is invited."""
+    patient_id, given = identity
     connection.execute(
         insert(Patient).values(
             clinic_id=principal.clinic_id, id=patient_id, created_at=now, **given
@@ -39,12 +56,6 @@ def register(
         insert(PatientStream).values(clinic_id=principal.clinic_id, patient_id=patient_id)
     )
     _write_event(connection, principal, "patient.create", (patient_id, now))
-    if principal.role == "clinician" and principal.membership_id is not None:
-        row = (patient_id, principal.membership_id, new_id())
-        join_care_team(connection, principal, row, now)
-    if not given.get("email"):
-        return None
-    return invite(connection, principal, Invitee(given["email"], "patient", patient_id), now)
 
 
 def lock(connection: Connection, principal: Principal, patient_id: UUID) -> None:
