@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from commands import clinic, demo
+from commands import clinic, demo, intake
 
 
 def register(app: Flask) -> None:
     """Hang the commands on the app."""
     app.cli.add_command(clinic.group)
     app.cli.add_command(demo.command)
+    app.cli.add_command(intake.group)
