@@ -15,6 +15,8 @@ from clinical.days import local_day
 from clinical.periods import DEFAULT_PERIOD_DAYS, EARLIEST_DATE, LONGEST_PERIOD_DAYS, Period
 from clinical.trends import METHOD_VERSION
 
+_DEFAULT = timedelta(days=DEFAULT_PERIOD_DAYS - 1)
+
 
 def asked_period(first: date | None, last: date | None, chart: Chart, now: datetime) -> Period:
     """The period meant: by default 28 days up to the patient's day; Invalid names every fault."""
@@ -28,9 +30,8 @@ def asked_period(first: date | None, last: date | None, chart: Chart, now: datet
     ]
     last = last or today
     if first is None:
-        earliest = max(last, EARLIEST_DATE + timedelta(days=DEFAULT_PERIOD_DAYS))
-        first = earliest - timedelta(days=DEFAULT_PERIOD_DAYS - 1)
-    if first > last:
+        first = max(min(last, latest), EARLIEST_DATE + _DEFAULT) - _DEFAULT
+    elif first > last:
         faults.append(Fault("/from", "Must not be after `to`."))
     elif Period(first, last).days > LONGEST_PERIOD_DAYS:
         faults.append(Fault("/from", f"A period has at most {LONGEST_PERIOD_DAYS} days."))
