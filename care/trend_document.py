@@ -75,7 +75,7 @@ def _scene(inputs: Inputs, asked: Asked) -> _Scene:
     baseline = choose(inputs.first_session, _logged(inputs.days, columns), inputs.session_days)
     session = inputs.last_session["date"] if inputs.last_session else None
     # A traveller may have logged tomorrow already: then it was to be expected.
-    ended = max([asked.today, *dates[-1:]])
+    ended = max([asked.today, *dates])
     asked_on: dict[str, Sequence[float | None]] = {
         _ASKED: [None if day.side_effects is None else 1.0 for day in inputs.days]
     }
