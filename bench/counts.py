@@ -16,11 +16,13 @@ from models.engine import Database
 
 @dataclass
 class Counts:
-    """`round_trips` is 0 on SQLite, which has none."""
+    """`round_trips` and `rows` are PostgreSQL's; `steps`, of its virtual machine, SQLite's."""
 
     statements: int = 0
     commits: int = 0
     round_trips: int = 0
+    rows: int = 0
+    steps: int = 0
     seen: list[str] = field(default_factory=list)
 
 
@@ -52,11 +54,16 @@ def _on_new_connections(database: Database, listen: Callable[..., None]) -> Iter
 def _sqlite(database: Database) -> Iterator[Counts]:
     counts = Counts()
 
+    def step() -> None:
+        counts.steps += 1
+
     def listen(connection: sqlite3.Connection, _record: Any) -> None:
         connection.set_trace_callback(counts.seen.append)
+        connection.set_progress_handler(step, 1)
 
     with _on_new_connections(database, listen):
         counts.seen.clear()
+        counts.steps = 0
         yield counts
     # Triggers and foreign keys show as comments: only what was sent counts.
     counts.seen = [text for text in counts.seen if not text.startswith("--")]
@@ -105,6 +112,7 @@ def _read_trace(text: str, counts: Counts) -> None:
         counts.round_trips += direction == "B" and previous == "F"
         counts.statements += direction == "F" and kind in ("Query", "Execute")
         counts.commits += direction == "B" and '"COMMIT"' in message
+        counts.rows += direction == "B" and kind == "DataRow"
         if direction == "F" and kind in ("Query", "Parse", "Execute", "Sync"):
             counts.seen.append(message)
         previous = direction

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from care.trend_inputs import Inputs
+import orjson
+
+from care.trend_inputs import DAY_FIELDS, Inputs
 from clinical import burden, trends
-from clinical.baseline import Baseline, LoggedDay, choose
+from clinical.baseline import Baseline, LoggedDay, choose, search_period
 from clinical.coverage import Series, coverage
 from clinical.diary import Diary, diary
 from clinical.measures import CUSTOM_MAXIMUM, CUSTOM_MINIMUM, MEASURES, CustomMeasure
@@ -70,18 +72,16 @@ def compose(inputs: Inputs, asked: Asked, input_hash: str) -> dict[str, Any]:
 
 
 def _scene(inputs: Inputs, asked: Asked) -> _Scene:
-    dates = [day.local_date for day in inputs.days]
-    columns = _columns(inputs.days, asked.custom)
-    baseline = choose(inputs.first_session, _logged(inputs.days, columns), inputs.session_days)
+    fields = _fields(inputs.days)
+    dates, columns = fields["local_date"], _columns(fields, asked.custom)
+    baseline = _baseline(inputs, fields, columns)
     session = inputs.last_session["date"] if inputs.last_session else None
     # A traveller may have logged tomorrow already: then it was to be expected.
     ended = max([asked.today, *dates])
-    asked_on: dict[str, Sequence[float | None]] = {
-        _ASKED: [None if day.side_effects is None else 1.0 for day in inputs.days]
-    }
     span = Period(inputs.span.first, min(asked.period.last, ended))
+    asked_on = [None if told is None else 1.0 for told in fields["side_effects_json"]]
     return _Scene(
-        diary(dates, {**columns, **asked_on}, span),
+        diary(dates, {**columns, _ASKED: asked_on}, span),
         _baseline_diary(baseline, dates, columns),
         baseline,
         asked.period,
@@ -90,20 +90,32 @@ def _scene(inputs: Inputs, asked: Asked) -> _Scene:
     )
 
 
-def _columns(days: Sequence[Any], custom: Sequence[CustomMeasure]) -> dict[str, Any]:
+def _fields(days: Sequence[Any]) -> dict[str, Sequence[Any]]:
+    """The rows turned on their side: every field's values, in the order of the rows."""
+    turned = zip(*days, strict=True) if days else [()] * len(DAY_FIELDS)
+    return dict(zip(DAY_FIELDS, turned, strict=True))
+
+
+def _columns(fields: Mapping[str, Sequence[Any]], custom: Sequence[CustomMeasure]) -> Columns:
     """Every measure's answers, in the order of the days."""
-    columns: dict[str, Any] = {key: [getattr(day, key) for day in days] for key in MEASURES}
-    own = [day.custom or {} for day in days]
+    columns = {key: fields[key] for key in MEASURES}
+    if not custom:
+        return columns
+    own = [orjson.loads(told) if told else {} for told in fields["custom_json"]]
     return columns | {measure.key: [given.get(measure.key) for given in own] for measure in custom}
 
 
-def _logged(days: Sequence[Any], columns: Columns) -> list[LoggedDay]:
-    answers = zip(*columns.values(), strict=True)
-    return [
-        LoggedDay(day.local_date, day.source)
-        for day, values in zip(days, answers, strict=True)
-        if any(value is not None for value in values)
+def _baseline(inputs: Inputs, fields: Mapping[str, Sequence[Any]], columns: Columns) -> Baseline:
+    if inputs.first_session is None:
+        return choose(None, (), ())
+    searched = search_period(inputs.first_session)
+    logged = [
+        LoggedDay(day, fields["source"][index])
+        for index, day in enumerate(fields["local_date"])
+        if searched.first <= day <= searched.last
+        and any(values[index] is not None for values in columns.values())
     ]
+    return choose(inputs.first_session, logged, inputs.session_days)
 
 
 def _baseline_diary(baseline: Baseline, dates: Sequence[date], columns: Columns) -> Diary:
@@ -171,9 +183,9 @@ def _effects(scene: _Scene, inputs: Inputs, period: Period | str) -> dict[str, A
         return {"from": None, "to": None, "days_asked": 0, "days_expected": 0, "codes": []}
     observed = coverage(scene.main.cut(_ASKED, period))
     asked = [
-        day.side_effects
+        orjson.loads(day.side_effects_json)
         for day in inputs.days
-        if day.side_effects is not None and period.first <= day.local_date <= period.last
+        if day.side_effects_json and period.first <= day.local_date <= period.last
     ]
     return {
         "from": period.first,

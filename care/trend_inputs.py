@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from models.patient_stream import SELECT_INPUTS_VERSION
 from models.prepared import together
 from models.trend_inputs import SELECT_SESSION_DAYS, SELECT_TREND_DOSES, SELECT_TREND_SESSIONS
 
+# The fields of each row of `Inputs.days`, in order.
+DAY_FIELDS = tuple(str(column.key) for column in SELECT_MEASURED_DAYS.selected_columns)
 _READINGS_AT_MOST = 5
 _NO_DAYS = Period(date(1, 1, 2), date(1, 1, 1))
 
@@ -87,7 +90,7 @@ def _read_once(connection: Connection, chart: Chart, period: Period) -> tuple[In
         first_session,
         frozenset(row.local_date for row in session_days),
         span,
-        sorted(days, key=lambda day: day.local_date),
+        sorted(days, key=itemgetter(0)),  # by local_date
     )
     return inputs, before[0].inputs_version, after[0].inputs_version
 

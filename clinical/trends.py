@@ -171,11 +171,11 @@ def last_date(series: Series, first: date) -> date | None:
 
 def points(series: Series, first: date) -> list[dict[str, Any]]:
     """The observed days of a series that begins on `first`, oldest first."""
-    days = np.flatnonzero(~np.isnan(series))
     start = first.toordinal()
     return [
         {"date": date.fromordinal(start + day), "value": value}
-        for day, value in zip(days.tolist(), series[days].tolist(), strict=True)
+        for day, value in enumerate(series.tolist())
+        if not math.isnan(value)
     ]
 
 

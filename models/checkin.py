@@ -11,8 +11,10 @@ from sqlalchemy import (
     Select,
     SmallInteger,
     String,
+    Text,
     and_,
     bindparam,
+    cast,
     insert,
     select,
     union_all,
@@ -162,13 +164,13 @@ SELECT_DAYS = (
 
 
 def _measured(first: str, last: str) -> Select[Any]:
-    """What a summary reads of the days of one range."""
+    """What a summary reads of one range of days; JSON as text, for most is never parsed."""
     return select(
         Checkin.local_date,
         Checkin.source,
         *(Checkin.__table__.c[name] for name in (*RATINGS, "sleep_hours", "sleep_quality")),
-        Checkin.side_effects,
-        Checkin.custom,
+        cast(Checkin.side_effects, Text).label("side_effects_json"),
+        cast(Checkin.custom, Text).label("custom_json"),
     ).where(
         *_LIVING,
         Checkin.local_date >= bindparam(first),

@@ -1,17 +1,18 @@
 """A trend document put together from rows: nothing but the days decides what it says."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from care.trend_document import Asked, compose
-from care.trend_inputs import Inputs
+from care.trend_inputs import DAY_FIELDS, Inputs
 from clinical.measures import MEASURES, CustomMeasure
 from clinical.periods import Period
+from models.prepared import row_type
 from tests.entries import SEARCH
 
 TODAY = date(2026, 11, 23)
@@ -24,14 +25,16 @@ EFFECTS = st.one_of(st.none(), st.lists(st.just({"code": "nausea", "severity": 2
 DAYS = st.dictionaries(st.integers(0, 90), st.tuples(RATINGS, RATINGS, EFFECTS), max_size=60)
 SESSIONS = st.one_of(st.none(), st.integers(0, 40))
 FEW = SEARCH
+ROW = row_type(DAY_FIELDS)
 
 
 def row(ago: int, today: date = TODAY, **answers: Any) -> Any:
     """A logged day as the tables would give it."""
-    given: dict[str, Any] = dict.fromkeys((*MEASURES, "side_effects", "custom"))
-    return SimpleNamespace(
-        local_date=today - timedelta(days=ago), source="app", **(given | answers)
-    )
+    given = dict.fromkeys(DAY_FIELDS) | {"local_date": today - timedelta(days=ago), "source": "app"}
+    for name in ("side_effects", "custom"):
+        told = answers.pop(name, None)
+        given[f"{name}_json"] = None if told is None else json.dumps(told)
+    return ROW(**(given | answers))
 
 
 def rows(days: Mapping[int, Any], today: date = TODAY) -> list[Any]:
