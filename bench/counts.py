@@ -16,11 +16,16 @@ from models.engine import Database
 
 @dataclass
 class Counts:
-    """`round_trips` and `rows` are PostgreSQL's; `steps`, of its virtual machine, SQLite's."""
+    """`round_trips`, `waits` and `rows` are PostgreSQL's; `steps`, of its machine, SQLite's.
+
+    A wait is a Query or a Sync: in a long pipeline answers may begin to come before all is sent,
+    and then one wait shows as two round trips.
+    """
 
     statements: int = 0
     commits: int = 0
     round_trips: int = 0
+    waits: int = 0
     rows: int = 0
     steps: int = 0
     seen: list[str] = field(default_factory=list)
@@ -112,6 +117,7 @@ def _read_trace(text: str, counts: Counts) -> None:
         counts.round_trips += direction == "B" and previous == "F"
         counts.statements += direction == "F" and kind in ("Query", "Execute")
         counts.commits += direction == "B" and '"COMMIT"' in message
+        counts.waits += direction == "F" and kind in ("Query", "Sync")
         counts.rows += direction == "B" and kind == "DataRow"
         if direction == "F" and kind in ("Query", "Parse", "Execute", "Sync"):
             counts.seen.append(message)

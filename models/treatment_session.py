@@ -40,6 +40,7 @@ class TreatmentSession(Base):
         CheckConstraint("(signed_at IS NULL) = (signed_by IS NULL)", name="signed"),
         Index("ix_treatment_session_date", "clinic_id", "local_date"),
         Index("ix_treatment_session_patient_date", "clinic_id", "patient_id", "local_date"),
+        Index("ix_treatment_session_course", "clinic_id", "patient_id", "course_id", "local_date"),
         Index(
             "uq_treatment_session_import_key", "clinic_id", "patient_id", "import_key", unique=True
         ),

@@ -10,7 +10,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     literal_column,
-    or_,
     select,
     union_all,
 )
@@ -46,14 +45,24 @@ _LATEST_COURSE = (
     .limit(1)
     .scalar_subquery()
 )
-_OF_LATEST_COURSE = or_(_SESSION.course_id == _LATEST_COURSE, _LATEST_COURSE.is_(None))
+
+
+def _first(*conditions: Any) -> Any:
+    return _named("course_first", *conditions).order_by(*_ORDER).limit(1).subquery()
+
+
 _LAST = _named("last").order_by(*_NEWEST_FIRST).limit(1).subquery()
-_FIRST = _named("course_first", _OF_LATEST_COURSE).order_by(*_ORDER).limit(1).subquery()
+# Two statements for what one OR would say: an OR would look at every session there is.
+_FIRST_OF_COURSE = _first(_SESSION.course_id == _LATEST_COURSE)
+_FIRST_OF_NONE = _first(_SESSION.course_id.is_(None), _LATEST_COURSE.is_(None))
 _CHOSEN = union_all(
-    _named("period", _SESSION.local_date >= bindparam("first")), select(_LAST), select(_FIRST)
+    _named("period", _SESSION.local_date >= bindparam("first")),
+    select(_LAST),
+    select(_FIRST_OF_COURSE),
+    select(_FIRST_OF_NONE),
 ).subquery("chosen")
 
-# Sessions of the period, the last up to its end, and the first of that one's course: one row for
+# Sessions of the period, the last up to its end, and the first of the latest course: one row for
 # each use of a session. Where no session belongs to a course, all are taken for one.
 SELECT_TREND_SESSIONS = (
     select(

@@ -139,6 +139,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "ix_treatment_session_course",
+        "treatment_session",
+        ["clinic_id", "patient_id", "course_id", "local_date"],
+        unique=False,
+    )
+    op.create_index(
         "uq_treatment_session_import_key",
         "treatment_session",
         ["clinic_id", "patient_id", "import_key"],
