@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 class Refused(Exception):
-    """An answer other than 2xx: a benchmark of errors measures nothing."""
+    """An answer other than 2xx or 304: a benchmark of errors measures nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ def _exchange(line: socket.socket, request: bytes) -> None:
     while b"\r\n\r\n" not in received:
         received += _more(line)
     head, _, body = received.partition(b"\r\n\r\n")
+    if head.startswith(b"HTTP/1.1 304"):
+        return  # which has no body
     lowered = head.lower()
     start = lowered.index(b"content-length:") + len(b"content-length:")
     length = int(lowered[start:].split(b"\r\n", 1)[0])
