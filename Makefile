@@ -36,8 +36,8 @@ migrate: $(VENV)/.run ## bring DATABASE_URL's tables up to date
 openapi: $(VENV)/.run ## write openapi.yaml from the code
 	@$(BIN)/python -m api.write_contract
 
-bench: $(VENV)/.dev ## measure the check-in write against a bare one; writes bench/results/
-	@$(BIN)/python -m bench.run W
+bench: $(VENV)/.dev ## measure the check-in write and the trend, side by side; writes bench/results/
+	@$(BIN)/python -m bench.run W && $(BIN)/python -m bench.run S
 
 counts: $(VENV)/.dev ## hold one write to its statements, commits and round trips
 	@$(BIN)/python -m pytest -q tests/test_counts.py

@@ -7,22 +7,53 @@ from pathlib import Path
 import pytest
 
 from care.courses import OLDEST_UNASKED
+from clinical import trends
 from clinical.chart import BEARING_ON_SESSION, LEAST_FAILED_TRIALS
 from clinical.days import DEFAULT_DAY_BOUNDARY_MINUTES, LATE_AFTER
+from clinical.periods import LONGEST_SINCE_SESSION_DAYS
 from clinical.plans import TEMPLATES
 from clinical.side_effects import SEVERITIES, SIDE_EFFECTS
+from clinical.summaries import REASONS
 from models.clinic import Clinic
 from tests.contract import ROOT
 
+METHODS = ROOT / "docs" / "methods"
+PAGES = sorted(METHODS.glob("*.md"))
 SIGN_OFF = (ROOT / "docs" / "sign-off.md").read_text()
-METHODS = sorted((ROOT / "docs" / "methods").glob("*.md"))
 
 
-@pytest.mark.parametrize("page", METHODS, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_worked_example_of_the_methods_comes_out_as_written(page: Path) -> None:
     outcome = doctest.testfile(str(page), module_relative=False, optionflags=doctest.FAIL_FAST)
     assert outcome.failed == 0
-    assert outcome.attempted == page.read_text().count("\n>>> ")
+    assert outcome.attempted == page.read_text().count("\n>>> ") > 0
+
+
+def test_every_page_of_the_methods_is_found_from_the_first() -> None:
+    first = (METHODS / "README.md").read_text()
+    assert [page.name for page in PAGES if f"({page.name})" not in first] == ["README.md"]
+
+
+def test_every_reason_for_no_number_is_told_once() -> None:
+    told = re.findall(r"^\| `(\w+)` \|", (METHODS / "coverage.md").read_text(), re.MULTILINE)
+    assert told == list(REASONS)
+
+
+def test_the_trends_defaults_to_be_signed_are_the_ones_in_use() -> None:
+    rows = [row for row in SIGN_OFF.splitlines() if "| `clinical/" in row]
+    days, (part, whole) = trends.LEVEL_DAYS, trends.LEVEL_SHARE_DAYS
+    imported = f"the last {trends.BASELINE_DAYS} of the {trends.BASELINE_IMPORT_DAYS} days before"
+    likeness = f"{trends.LAG_1_DEFAULT:.1f}; cut to 0-{trends.LAG_1_MAXIMUM:.1f} ".replace(
+        "0.", "."
+    )
+    for told in (
+        f"{days} observed days and {part} of every {whole} expected",
+        f"the last {trends.SLOPE_WINDOW_DAYS} days of its period",
+        f"fewer than {trends.LAG_1_PAIRS} pairs tell it | {likeness}",
+        f"{imported} the course's first session, at least {trends.BASELINE_VALID_DAYS}",
+        f"Since a session nothing is told after | {LONGEST_SINCE_SESSION_DAYS} days",
+    ):
+        assert sum(told in row for row in rows) == 1, told
 
 
 def test_every_unconfirmed_code_waits_for_a_signature() -> None:
