@@ -1,15 +1,18 @@
 """Trends over HTTP: a check-in appears, a session moves what follows it, a tag tells of both."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from clinical.days import local_day
+from care.principal import Chart, operator
+from care.treatments import SessionEntry, record
+from clinical.days import DayRules, local_day
 from clinical.measures import MEASURES
 from clinical.summaries import REASONS
 from clinical.trends import FIGURES, METHOD_VERSION, THRESHOLDS
+from models.db import new_id
 from tests.entries import ITCH, PAIN, entry, own
 from tests.people import ZONE, Household, household
 from tests.trend_rows import DOSE, add_course, add_session, change_session, log_days
@@ -137,6 +140,24 @@ def test_only_sessions_that_took_place_and_are_not_void_count(home: Household, t
     told = read(home)
     assert told["last_session"]["session_id"] == str(counted)
     assert [item["session_id"] for item in told["sessions"]] == [str(counted)]
+
+
+def test_a_session_recorded_by_its_own_verb_is_seen_at_once(home: Household, today: date) -> None:
+    tag = home.patient.get(MINE).headers["ETag"]
+    session_id = new_id()
+    noon = datetime.combine(today - timedelta(days=5), time(10), UTC)
+    dose = DOSE | {"formulation": "solution", "given_at": noon, "duration_minutes": 40}
+    took_place = {"status": "completed", "started_at": noon, "timezone": ZONE, "doses": [dose]}
+    chart = Chart(home.clinic_id, home.patient_id, ZONE, DayRules(240, 14))
+    entry = SessionEntry(chart, session_id, took_place | {"weight_kg": 70.0}, source="import")
+    with home.world.services.database.begin(write=True) as connection:
+        record(connection, operator(home.clinic_id), entry, home.world.now)
+        connection.commit()
+    answer = home.patient.get(MINE, headers={"If-None-Match": tag})
+    assert answer.status_code == 200
+    last = answer.json["last_session"]
+    assert (last["session_id"], last["day_offset"]) == (str(session_id), 5)
+    assert (last["route"], last["doses"]) == ("intravenous", [DOSE])
 
 
 def test_sessions_are_told_with_what_was_given(home: Household, today: date) -> None:
