@@ -204,10 +204,12 @@ def visible_patients(principal: Principal, now: datetime) -> Any:
     return and_(own_clinic, _on_care_team(principal.membership_id, now))
 
 
-def listed_patients(connection: Connection, principal: Principal, now: datetime) -> Any:
+def listed_patients(
+    connection: Connection, principal: Principal, now: datetime, action: str = "patients.list"
+) -> Any:
     """`visible_patients`, for a list of who they are: each look at it is in the audit trail."""
     restart_for_writing(connection)
-    event = audit.event_values(principal, "patients.list", now, subject=("patient", None))
+    event = audit.event_values(principal, action, now, subject=("patient", None))
     audit.write(connection, event)
     return visible_patients(principal, now)
 

@@ -5,51 +5,28 @@ decides on what the first has left. Everything impossible is refused at once; th
 another session; then what is unlikely is asked, until the sender stands by it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
-from care import audit, visits
+from care import audit, streams, visits
 from care.principal import Chart, Principal
 from care.refusals import (
     BaseMissing,
     Conflict,
-    Fault,
-    Invalid,
     NotYours,
-    Questions,
     Signed,
     Stale,
 )
-from care.visit_forms import filled_in
-from care.visit_surroundings import around
+from care.visit_forms import SessionEntry, filled_in
+from care.visit_rules import judge, refuse_known_key
 from care.visits import Stored
 from clinical.treatments import HAPPENED
-from clinical.visit_doubts import unsettled
-from clinical.visits import TAKES_TIME, Visit, faults, loses, overlap, same
-from models.patient_stream import ADVANCE_INPUTS, LOCK_STREAM
+from clinical.visits import Visit, loses, same
 from models.session_addendum import SessionAddendum
-from models.treatment_session import TreatmentSession
 
-
-@dataclass(frozen=True, slots=True)
-class SessionEntry:
-    """What somebody says about one session: the values they sent, and what they stand by.
-
-    `given` is as the API's body after its schema; `confirmed` holds the JSON pointers of unlikely
-    values that were asked about; `import_key` names an imported row for ever.
-    """
-
-    chart: Chart
-    session_id: UUID
-    given: Mapping[str, Any]
-    confirmed: frozenset[str] = frozenset()
-    source: Literal["staff", "import"] = "staff"
-    import_key: str | None = None
+__all__ = ["SessionEntry", "add_addendum", "change", "record", "sign", "void"]
 
 
 def record(
@@ -60,9 +37,10 @@ def record(
     Raises Invalid with every fault, Conflict when it overlaps another or the import key is known,
     Questions for what is unlikely and not confirmed.
     """
-    lock(connection, entry.chart)
+    streams.lock(connection, entry.chart)
+    refuse_known_key(connection, entry)
     visit = filled_in(entry, principal, None)
-    _judge(connection, principal, (entry, visit, None), now)
+    judge(connection, principal, (entry, visit, None), now)
     values = {
         **visit.columns,
         "id": entry.session_id,
@@ -98,23 +76,15 @@ def change(
         raise Stale(stored.revision)
     if base is None and stored.visit["status"] in HAPPENED and loses(stored.visit, visit):
         raise BaseMissing(stored.revision)
-    _judge(connection, principal, (entry, visit, stored), now)
+    judge(connection, principal, (entry, visit, stored), now)
     visits.update_row(connection, entry.chart, stored.id, visit.columns)
     _write_below(connection, principal, (entry, visit, stored), now)
     _written(connection, principal, (entry, "session.change"), now)
 
 
-def lock(connection: Connection, chart: Chart) -> None:
-    """Let no other write about this patient in before the caller's own is committed."""
-    if connection.dialect.name == "sqlite":  # BEGIN IMMEDIATE already holds the only lock there is
-        return
-    owner = {"clinic_id": chart.clinic_id, "patient_id": chart.patient_id}
-    connection.execute(LOCK_STREAM, owner)
-
-
 def locked(connection: Connection, chart: Chart, session_id: UUID) -> Stored:
     """The session as nobody else can change it now; NotYours when the patient has no such."""
-    lock(connection, chart)
+    streams.lock(connection, chart)
     return known(connection, chart, session_id)
 
 
@@ -133,46 +103,6 @@ def refuse_closed(stored: Stored) -> None:
         raise Conflict("This session is void: it was entered in error.")
     if stored.stamps["signed_at"] is not None:
         raise Signed("This session is signed: write an addendum, or void it.")
-
-
-def _judge(
-    connection: Connection,
-    principal: Principal,
-    told: tuple[SessionEntry, Visit, Stored | None],
-    now: datetime,
-) -> None:
-    entry, visit, stored = told
-    surroundings, more = around(connection, principal, (entry.chart, entry.session_id, visit), now)
-    found = [Fault(fault.pointer, fault.detail) for fault in faults(visit, surroundings)]
-    if found or more:
-        raise Invalid(found + more)
-    _refuse_overlap(connection, entry, visit)
-    before = None if stored is None else stored.visit
-    asked = [
-        Fault(doubt.pointer, doubt.detail)
-        for doubt in unsettled(visit, before, surroundings)
-        if doubt.pointer not in entry.confirmed
-    ]
-    if asked:
-        raise Questions(asked)
-
-
-def _refuse_overlap(connection: Connection, entry: SessionEntry, visit: Visit) -> None:
-    if visit["status"] not in TAKES_TIME:
-        return
-    near = timedelta(days=3)  # farther than the longest session and the farthest zone reach
-    rows = connection.execute(
-        select(TreatmentSession).where(
-            visits.of_patient(entry.chart),
-            TreatmentSession.id != entry.session_id,
-            TreatmentSession.voided_at.is_(None),
-            TreatmentSession.status.in_(TAKES_TIME),
-            TreatmentSession.local_date >= visit["local_date"] - near,
-            TreatmentSession.local_date <= visit["local_date"] + near,
-        )
-    ).all()
-    if any(overlap(visit, other.visit) for other in visits.bare(rows)):
-        raise Conflict("Overlaps another session of this patient.")
 
 
 def _write_below(
@@ -199,8 +129,7 @@ def _written(
     stamp = (principal.membership_id, now)
     stored = known(connection, chart, entry.session_id)
     visits.write_history(connection, chart, stored, stamp, entry.confirmed)
-    moved = {"in_clinic": chart.clinic_id, "of_patient": chart.patient_id}
-    connection.execute(ADVANCE_INPUTS, moved)
+    streams.advance_inputs(connection, chart)
     leave_trace(connection, principal, (chart, entry.session_id, action), now)
 
 

@@ -1,22 +1,42 @@
 """From what was sent about a session, and what is stored, to the session as it would be."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
+from uuid import UUID
 
-from care.principal import Principal
+from care.principal import Chart, Principal
 from care.refusals import Fault, Invalid
 from care.visits import as_json
 from clinical.days import local_day, timezones
+from clinical.doses import DOSE_KEYS
 from clinical.treatments import HAPPENED
-from clinical.visits import COLUMNS, DOSE_KEYS, Visit
+from clinical.visits import COLUMNS, Visit
 from clinical.vitals import READINGS, says_nothing
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEntry:
+    """What somebody says about one session: the values they sent, and what they stand by.
+
+    `given` is as the API's body after its schema; `confirmed` holds the JSON pointers of unlikely
+    values that were asked about; `import_key` names an imported row for ever.
+    """
+
+    chart: Chart
+    session_id: UUID
+    given: Mapping[str, Any]
+    confirmed: frozenset[str] = frozenset()
+    source: Literal["staff", "import"] = "staff"
+    import_key: str | None = None
+
 
 _JSON = ("planned", "adverse_effects", "rescue_medications")
 _MOMENT = ("started_at", "scheduled_at", "timezone")
 
 
-def filled_in(entry: Any, principal: Principal, stored: Visit | None) -> Visit:
+def filled_in(entry: SessionEntry, principal: Principal, stored: Visit | None) -> Visit:
     """The visit a SessionEntry would make of the stored one, None for a new one.
 
     What is not sent stays, doses are replaced whole, readings minute by minute; the day is fixed

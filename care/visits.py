@@ -10,7 +10,8 @@ import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
 from care.principal import Chart
-from clinical.visits import COLUMNS, DOSE_KEYS, Visit
+from clinical.doses import DOSE_KEYS
+from clinical.visits import COLUMNS, Visit
 from clinical.vitals import READINGS
 from models.db import new_id
 from models.dose import Dose
@@ -105,11 +106,6 @@ def _stored(row: Any, below: tuple[Sequence[Any], ...]) -> Stored:
     )
     stamps = {name: getattr(row, name) for name in STAMPS}
     return Stored(row.id, stamps, visit, doses, readings, addenda)
-
-
-def bare(rows: Sequence[Any]) -> list[Stored]:
-    """These rows alone, without what hangs on them."""
-    return [_stored(row, ((), (), ())) for row in rows]
 
 
 def insert_row(connection: Connection, chart: Chart, values: Mapping[str, Any]) -> None:

@@ -10,6 +10,18 @@ from typing import Any
 from clinical.remarks import Remark, number_fault, one_of_fault
 from clinical.treatments import DRUGS, FORMULATIONS, ROUTES
 
+# What a record of a dose says.
+DOSE_KEYS = (
+    "drug",
+    "formulation",
+    "route",
+    "dose_mg",
+    "given_at",
+    "duration_minutes",
+    "lot",
+    "note",
+)
+
 # No dose of these drugs is smaller or larger: 0.05 and 50000 are grams and micrograms (u).
 LEAST_MG, MOST_MG = 1.0, 2000.0
 LONGEST_DOSE_MINUTES = 1440

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from clinical.doses import dose_faults
+from clinical.doses import DOSE_KEYS, dose_faults
+from clinical.plans import TEMPLATES
 from clinical.remarks import Remark, number_fault, one_of_fault
 from clinical.treatments import HAPPENED, PREGNANCY_STATUSES, STATUS_REASONS, STATUSES
 from clinical.vitals import (
@@ -18,8 +19,7 @@ from clinical.vitals import (
 CLOCK_TOLERANCE = timedelta(minutes=5)
 LEAST_MINUTES, MOST_MINUTES = 5, 1440
 LONGEST = timedelta(minutes=MOST_MINUTES)
-# How long a visit takes where nobody has said: the nasal spray's two hours of observation
-# (4-clinical 2b, S46 and S49); the others as long (u).
+# How long a visit takes where neither its route nor anybody has said (u).
 USUAL_MINUTES = 120
 
 # What a record of a visit says besides its doses and readings.
@@ -43,16 +43,6 @@ COLUMNS = (
     "rescue_medications",
     "ready_to_leave_at",
     "given_by",
-    "note",
-)
-DOSE_KEYS = (
-    "drug",
-    "formulation",
-    "route",
-    "dose_mg",
-    "given_at",
-    "duration_minutes",
-    "lot",
     "note",
 )
 # What takes the patient's time: no two of these may overlap.
@@ -83,12 +73,18 @@ class Visit:
         return instant
 
     @property
+    def route(self) -> str | None:
+        """By which route it was, or is planned to be; None when nothing says so."""
+        first = next(iter(self.doses), self["planned"])
+        return None if first is None else first["route"]
+
+    @property
     def ends(self) -> datetime | None:
         """When it ended, or is expected to."""
         if self["stopped_at"] is not None:
             stopped: datetime = self["stopped_at"]
             return stopped
-        minutes = self["scheduled_minutes"] or USUAL_MINUTES
+        minutes = self["scheduled_minutes"] or usual_minutes(self.route)
         return None if self.begins is None else self.begins + timedelta(minutes=minutes)
 
     def where(self, minute: int) -> str:
@@ -111,6 +107,12 @@ class Around:
     course: tuple[date, date | None] | None = None
     last_weight_kg: float | None = None
     holidays: frozenset[date] = frozenset()
+
+
+def usual_minutes(route: str | None) -> int:
+    """How long a visit by this route takes, as the route's plan has it."""
+    minutes: int = TEMPLATES.get(str(route), {}).get("session_minutes", USUAL_MINUTES)
+    return minutes
 
 
 def same(one: Visit, other: Visit) -> bool:
@@ -202,8 +204,6 @@ def _of_times(visit: Visit, around: Around) -> Iterator[Remark]:
     for name in ("started_at", "stopped_at", "last_food_at", "last_drink_at", "ready_to_leave_at"):
         if visit[name] is not None and visit[name] > latest:
             yield Remark(f"/{name}", "Must not be in the future.")
-    if stopped is not None and started is None:
-        yield Remark("/stopped_at", "Give started_at too.")
     if stopped is not None and started is not None and not started <= stopped <= started + LONGEST:
         yield Remark("/stopped_at", "Must be within 24 hours after started_at.")
     for name in ("last_food_at", "last_drink_at"):

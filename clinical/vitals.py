@@ -80,7 +80,7 @@ def weight_doubts(weight_kg: float | None, last_weight_kg: float | None) -> list
         return []
     if abs(weight_kg - last_weight_kg) > LARGEST_WEIGHT_JUMP * last_weight_kg:
         detail = f"Differs from the last weight by more than {LARGEST_WEIGHT_JUMP:.0%}."
-        return [Remark("/weight_kg", detail, (weight_kg, last_weight_kg))]
+        return [Remark("/weight_kg", detail, weight_kg)]
     return []
 
 

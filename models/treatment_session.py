@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinical.treatments import PREGNANCY_STATUSES, STATUS_REASONS, STATUSES
@@ -80,3 +80,9 @@ class TreatmentSession(Base):
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_by: Mapped[UUID | None]
+
+
+# When a session began, or is booked to: what lists are sorted by.
+begins_at: ColumnElement[datetime] = func.coalesce(
+    TreatmentSession.started_at, TreatmentSession.scheduled_at
+)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert
 from models.db import Base
 
 NOW = datetime(2026, 1, 5, 19, 30, 15, 250_000, UTC)
-CLINIC, PATIENT, MEMBERSHIP, ACCOUNT, LOGIN, COURSE, SESSION = (uuid4() for _ in range(7))
+CLINIC, PATIENT, MEMBERSHIP, ACCOUNT, LOGIN, COURSE, SESSION, DOSE = (uuid4() for _ in range(8))
 _PLACE: Mapping[str, UUID] = {"clinic_id": CLINIC, "patient_id": PATIENT}
 _FACT: Mapping[str, Any] = {
     **_PLACE,
@@ -173,7 +173,7 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
     },
     "dose": {
         **_PLACE,
-        "id": uuid4(),
+        "id": DOSE,
         "session_id": SESSION,
         "given_at": NOW,
         "timezone": "Europe/Berlin",
@@ -185,6 +185,13 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
         "source": "staff",
         "revision": 1,
         "created_at": NOW,
+    },
+    "dose_revision": {
+        **_PLACE,
+        "dose_id": DOSE,
+        "revision": 1,
+        "body": {"dose_mg": 35.0},
+        "changed_at": NOW,
     },
     "decision": {
         **_PLACE,

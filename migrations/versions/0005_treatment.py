@@ -291,6 +291,24 @@ def upgrade() -> None:
         "ix_dose_session", "dose", ["clinic_id", "patient_id", "session_id"], unique=False
     )
     op.create_table(
+        "dose_revision",
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("dose_id", sa.Uuid(), nullable=False),
+        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("body", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("actor", sa.Uuid(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "patient_id", "dose_id"],
+            ["dose.clinic_id", "dose.patient_id", "dose.id"],
+            name=op.f("fk_dose_revision_dose"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "clinic_id", "patient_id", "dose_id", "revision", name=op.f("pk_dose_revision")
+        ),
+    )
+    op.create_table(
         "decision",
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
         sa.Column("patient_id", sa.Uuid(), nullable=False),
@@ -326,6 +344,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("decision")
+    op.drop_table("dose_revision")
     op.drop_table("dose")
     op.drop_table("session_revision")
     op.drop_table("session_addendum")
