@@ -157,6 +157,8 @@ _NAMED = {
     "contraindication_id": "contraindication",
     "event_id": "event",
     "observation_id": "observation",
+    "session_id": "treatment_session",
+    "dose_id": "dose",
 }
 
 

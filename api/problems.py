@@ -54,7 +54,7 @@ TYPES: Mapping[str, ProblemType] = {
     "questions": ProblemType(422, "Is that so?", "Possible, but unlikely enough to ask: `errors` names each value with a JSON pointer. Nothing was saved. Correct it, or send the same again with these pointers in `confirmed`."),
     "signed": ProblemType(409, "Signed", "A signed session is never changed: write an addendum, or void it and record it anew."),
     "key-reused": ProblemType(422, "Key reused", "This Idempotency-Key was used before with another request. Nothing was saved."),
-    "precondition-required": ProblemType(428, "If-Match required", "The day is stored with other answers, or was deleted, which leaves a revision too: send If-Match with the ETag of the state you saw. The response's ETag header is the current one."),
+    "precondition-required": ProblemType(428, "If-Match required", "It is stored with other contents, or was deleted, which leaves a revision too: send If-Match with the ETag of the state you saw. The response's ETag header is the current one."),
     "too-many-attempts": ProblemType(429, "Too many attempts", "Wait as long as Retry-After says."),
     "server-error": ProblemType(500, "Server error", "Our fault. Nothing was saved; the instance id finds it in the log."),
     "unavailable": ProblemType(503, "Not now", "The server cannot do this right now. Nothing was saved; try again after Retry-After."),

@@ -45,7 +45,7 @@ WORDS: Mapping[str, str] = {
     "revision": "How often this day was written; its ETag begins with it.",
     "ClinicOut.revision": "How often the settings were changed.",
     "deleted": "True only in a tombstone, which holds no answers.",
-    "session_id": "The treatment session whose window the day is in; null without one.",
+    "Checkin.session_id": "The treatment session whose window the day is in; null without one.",
     "day_offset": "Local days since that session; null without one.",
     "pre_dose": "Whether it was entered before that day's dose; null without a session.",
 }
