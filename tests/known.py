@@ -8,6 +8,7 @@ from typing import Any
 
 from api.tokens import tokens
 from models.db import new_id
+from tests import known_visits
 from tests.areas import chart, courses
 from tests.people import PASSWORD, ZONE, Household
 
@@ -87,6 +88,15 @@ def chart_requests(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
     return {" ".join(route): partial(request, area, route) for area, route in routes}
 
 
+def visit_requests(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
+    """Every request about sessions, bookings and doses, on rows of its own."""
+
+    def request(told: Callable[[], tuple[dict[str, str], Any]]) -> dict[str, Any]:
+        return at(*told())
+
+    return {label: partial(request, told) for label, told in known_visits.accepted(home).items()}
+
+
 def routes_of(table: str) -> list[tuple[str, str]]:
     """The routes of some rows of the access matrix."""
     words = table.split()
@@ -104,34 +114,38 @@ def accepted(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
     passwords = {"current_password": PASSWORD, "new_password": PASSWORD}
     login = {"email": home.patient.email, "password": PASSWORD}
     staff_day = patient_id | {"date": day(3)}
-    return {
-        "PUT /v1/me/checkins/{date}": lambda: at({"date": day(4)}, entry()),
-        "GET /v1/me/checkins/{date}": lambda: at({"date": logged_day(home, 5)}),
-        "DELETE /v1/me/checkins/{date}": lambda: (
-            at({"date": logged_day(home, 6)}) | {"headers": {"If-Match": '"r1"'}}
-        ),
-        "PUT /v1/patients/{patient_id}/checkins/{date}": lambda: at(staff_day, entry()),
-        "GET /v1/patients/{patient_id}/checkins/{date}": lambda: at(
-            patient_id | {"date": logged_day(home, 7)}
-        ),
-        "GET /v1/patients/{patient_id}/checkins": lambda: at(patient_id),
-        "GET /v1/patients/{patient_id}/audit": lambda: at(patient_id),
-        "PATCH /v1/patients/{patient_id}": lambda: at(patient_id, {"phone": "1"}),
-        "POST /v1/patients/{patient_id}/invitations": lambda: at(
-            {"patient_id": invited_patient(home)}
-        ),
-        "PATCH /v1/staff/{membership_id}": lambda: at(colleague, {"disabled": False}),
-        "POST /v1/care-teams": lambda: at({}, patient_id | colleague),
-        "POST /v1/auth/login": lambda: at({}, login),
-        "POST /v1/auth/password": lambda: at({}, passwords),
-        "POST /v1/auth/refresh": lambda: at({}, {"refresh_token": refresh_tokens(home)[0]}),
-        "GET /v1/invitations/{token}": lambda: at({"token": invitations(home)[0]}),
-        "POST /v1/invitations/{token}/accept": lambda: at(
-            {"token": invitations(home)[0]}, membership
-        ),
-        "GET /docs/{name}": lambda: at({"name": "docs.js"}),
-        "GET /problems/{slug}": lambda: at({"slug": "gone"}),
-    } | chart_requests(home)
+    return (
+        {
+            "PUT /v1/me/checkins/{date}": lambda: at({"date": day(4)}, entry()),
+            "GET /v1/me/checkins/{date}": lambda: at({"date": logged_day(home, 5)}),
+            "DELETE /v1/me/checkins/{date}": lambda: (
+                at({"date": logged_day(home, 6)}) | {"headers": {"If-Match": '"r1"'}}
+            ),
+            "PUT /v1/patients/{patient_id}/checkins/{date}": lambda: at(staff_day, entry()),
+            "GET /v1/patients/{patient_id}/checkins/{date}": lambda: at(
+                patient_id | {"date": logged_day(home, 7)}
+            ),
+            "GET /v1/patients/{patient_id}/checkins": lambda: at(patient_id),
+            "GET /v1/patients/{patient_id}/audit": lambda: at(patient_id),
+            "PATCH /v1/patients/{patient_id}": lambda: at(patient_id, {"phone": "1"}),
+            "POST /v1/patients/{patient_id}/invitations": lambda: at(
+                {"patient_id": invited_patient(home)}
+            ),
+            "PATCH /v1/staff/{membership_id}": lambda: at(colleague, {"disabled": False}),
+            "POST /v1/care-teams": lambda: at({}, patient_id | colleague),
+            "POST /v1/auth/login": lambda: at({}, login),
+            "POST /v1/auth/password": lambda: at({}, passwords),
+            "POST /v1/auth/refresh": lambda: at({}, {"refresh_token": refresh_tokens(home)[0]}),
+            "GET /v1/invitations/{token}": lambda: at({"token": invitations(home)[0]}),
+            "POST /v1/invitations/{token}/accept": lambda: at(
+                {"token": invitations(home)[0]}, membership
+            ),
+            "GET /docs/{name}": lambda: at({"name": "docs.js"}),
+            "GET /problems/{slug}": lambda: at({"slug": "gone"}),
+        }
+        | chart_requests(home)
+        | visit_requests(home)
+    )
 
 
 def at(path: dict[str, str], body: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from tests.people import Person
@@ -15,7 +16,8 @@ def walk(
 ) -> list[Any]:
     """Every item of a list, asked for `limit` at a time; `between` happens after each page."""
     items: list[Any] = []
-    query: dict[str, Any] = {"limit": limit}
+    path, _, asked = path.partition("?")
+    query: dict[str, Any] = dict(parse_qsl(asked)) | {"limit": limit}
     while True:
         answer = person.get(path, query_string=query)
         assert answer.status_code == 200, answer.json
