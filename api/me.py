@@ -47,6 +47,10 @@ class MeOut(Schema):
     email = fields.String(required=True)
     patient_id = fields.UUID(required=True, allow_none=True)
     clinic = fields.Nested(ClinicBrief, required=True)
+    country = fields.String(
+        required=True,
+        metadata={"description": "A patient's own, else the clinic's: ISO 3166, two capitals."},
+    )
     timezone = fields.String(required=True)
     language = fields.String(required=True)
     day_boundary = fields.String(
@@ -90,6 +94,7 @@ _SELECT_ME = (
         Clinic.timezone.label("clinic_timezone"),
         Patient.timezone.label("patient_timezone"),
         Patient.language.label("patient_language"),
+        Patient.country.label("patient_country"),
         Patient.day_boundary_minutes,
         Patient.reminder_at,
     )
@@ -190,6 +195,7 @@ def _shown() -> dict[str, Any]:
             "country": row.country,
             "timezone": row.clinic_timezone,
         },
+        "country": row.patient_country or row.country,
         "timezone": row.patient_timezone or row.timezone,
         "language": row.patient_language or row.language,
         "day_boundary": None if minutes is None else f"{minutes // 60:02}:{minutes % 60:02}",

@@ -8,7 +8,12 @@ from api.fields import Day
 from api.preconditions import IF_NONE_MATCH
 from api.replies import ETAG_HEADER, resource
 from api.routes import Routes
-from clinical.days import DEFAULT_DAY_BOUNDARY_MINUTES, local_day
+from clinical.days import (
+    DEFAULT_DAY_BOUNDARY_MINUTES,
+    DayRules,
+    allowed_dates,
+    local_day,
+)
 from clinical.measures import CUSTOM_MAXIMUM, CUSTOM_MINIMUM, MEASURES, SUICIDAL_THOUGHTS
 from clinical.side_effects import SEVERITIES, SIDE_EFFECTS
 
@@ -62,6 +67,9 @@ class MeasuresOut(Schema):
     """Everything needed to draw today's form."""
 
     date = Day(required=True, metadata={"description": "The local day it is now."})
+    earliest_date = Day(
+        required=True, metadata={"description": "The first local day that can still be logged."}
+    )
     form = fields.String(required=True, validate=validate.OneOf(("usual",)))
     measures = fields.List(fields.Nested(MeasureOut), required=True)
     custom = fields.List(fields.Nested(MeasureOut), required=True)
@@ -75,9 +83,10 @@ class MeasuresOut(Schema):
 def get_measures() -> Response:
     """What to ask today."""
     who = principal()
-    zone, boundary = who.clinic.timezone, DEFAULT_DAY_BOUNDARY_MINUTES
+    zone = who.clinic.timezone
+    days = DayRules(DEFAULT_DAY_BOUNDARY_MINUTES, who.clinic.backfill_days)
     if who.patient is not None:
-        zone, boundary = who.patient.timezone, who.patient.days.day_boundary_minutes
+        zone, days = who.patient.timezone, who.patient.days
     custom = [
         {
             "key": measure.key,
@@ -96,7 +105,8 @@ def get_measures() -> Response:
     ]
     return resource(
         {
-            "date": local_day(now(), zone, boundary),
+            "date": local_day(now(), zone, days.day_boundary_minutes),
+            "earliest_date": allowed_dates(now(), zone, days, now())[0],
             "form": "usual",
             "measures": [measure.as_dict() for measure in MEASURES.values()],
             "custom": custom,

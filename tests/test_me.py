@@ -27,11 +27,19 @@ def test_a_patient_sees_their_profile(home: Household) -> None:
         "email": home.patient.email,
         "patient_id": str(home.patient_id),
         "clinic": clinic_of(home),
+        "country": "DE",
         "timezone": ZONE,
         "language": "en",
         "day_boundary": "04:00",
         "reminder_at": None,
     }
+
+
+def test_a_patients_country_is_their_own_and_staffs_the_clinics(home: Household) -> None:
+    moved = home.front_desk.patch(f"/v1/patients/{home.patient_id}", {"country": "AT"})
+    assert moved.status_code == 200
+    assert home.patient.get("/v1/me").json["country"] == "AT"
+    assert home.clinician.get("/v1/me").json["country"] == "DE"
 
 
 @pytest.mark.parametrize("role", ["clinician", "front_desk", "admin"])

@@ -1,6 +1,6 @@
 """/v1/measures: what is asked, word for word what the clinical tables say."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -154,3 +154,14 @@ def test_today_is_told_by_the_day_boundary_in_ones_zone(
     day = now.astimezone(zone).date() + timedelta(days=1)
     clock.ahead = datetime.combine(day, time(hour), zone) - now
     assert home.patient.get("/v1/measures").json["date"] == str(day - timedelta(days=days_back))
+
+
+def test_the_earliest_day_told_can_be_logged_and_the_one_before_it_not(home: Household) -> None:
+    assert home.admin.patch("/v1/clinic", {"backfill_days": 3}).status_code == 200
+    told = home.patient.get("/v1/measures").json
+    earliest = date.fromisoformat(told["earliest_date"])
+    assert earliest == date.fromisoformat(told["date"]) - timedelta(days=3)
+    now = datetime.now(UTC).isoformat()
+    for day, status in ((earliest, 201), (earliest - timedelta(days=1), 422)):
+        entry = {"mood": 6, "recorded_at": now, "timezone": ZONE}
+        assert home.patient.put(f"/v1/me/checkins/{day}", entry).status_code == status
