@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO_ENV := var/demo.env
+WEB := web/node_modules
 # Worker processes of `make run`; SQLite wants one, whose threads queue for its single writer.
 WORKERS ?= 1
 export PORT ?= 8000
@@ -14,14 +15,14 @@ export PORT ?= 8000
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: $(VENV)/.run $(DEMO_ENV) ## make a demo clinic (once) and serve it at http://localhost:8000; PORT changes it
+demo: $(VENV)/.run $(WEB)/.run $(DEMO_ENV) ## make a demo clinic (once) and serve it at http://localhost:8000; PORT changes it
 	@umask 077 && set -a && . ./$(DEMO_ENV) && $(BIN)/alembic upgrade head && $(BIN)/flask --app wsgi demo && exec $(MAKE) -s run
 
-run: $(VENV)/.run ## serve wsgi:app with the settings of the environment; WORKERS=n
+run: $(VENV)/.run $(WEB)/.run ## serve wsgi:app with the settings of the environment; WORKERS=n
 	@$(BIN)/python -c "import socket, sys; taken = socket.socket().connect_ex(('127.0.0.1', $(PORT))) == 0; sys.exit('Port $(PORT) is taken: choose another with PORT=' if taken else 0)"
 	@umask 077 && exec $(BIN)/granian --interface wsgi --host $${HOST:-127.0.0.1} --port $(PORT) --workers $(WORKERS) --blocking-threads 8 --no-ws --log-level error wsgi:app
 
-test: $(VENV)/.dev ## set up what is needed and run every test, on SQLite and PostgreSQL
+test: $(VENV)/.dev $(WEB)/.dev ## set up what is needed and run every test, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -n $${TEST_WORKERS:-2} -q
 
 lint: $(VENV)/.dev ## ruff and mypy, strict
@@ -50,7 +51,7 @@ requirements: $(VENV)/.dev ## compile requirements*.in to pinned requirements*.t
 	@uv pip compile -q --universal --python-version 3.11 --no-header requirements-dev.in -o requirements-dev.txt
 
 clean: ## remove the virtual environment and everything the demo made
-	@rm -rf $(VENV) var
+	@rm -rf $(VENV) var $(WEB)
 
 INSTALL = if command -v uv >/dev/null; then uv pip install -q --python $(BIN)/python -r $(1); else $(BIN)/python -m pip install -q --disable-pip-version-check -r $(1); fi
 
@@ -64,6 +65,25 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@echo "setting up: $<"
 	@$(call INSTALL,requirements-dev.txt)
 	@touch $@
+
+# The machine's own Node from 20 on; where there is none, the one in a Python wheel.
+HAS_NODE = node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' && npm --version
+
+$(VENV)/.node: requirements-node.txt $(VENV)/.run
+	@if ! { $(HAS_NODE); } >/dev/null 2>&1; then echo "setting up: $<"; $(call INSTALL,$<); fi
+	@touch $@
+
+NPM = cd web && PATH="$(abspath $(BIN)):$$PATH" npm ci --loglevel=error
+
+$(WEB)/.run: web/package-lock.json $(VENV)/.node
+	@echo "setting up: $<"
+	@$(NPM) --omit=dev >/dev/null
+	@touch $@
+
+$(WEB)/.dev: web/package-lock.json $(VENV)/.node
+	@echo "setting up: $<, for the tests"
+	@$(NPM) >/dev/null
+	@touch $(WEB)/.run $@
 
 $(DEMO_ENV): $(VENV)/.run
 	@mkdir -p var && umask 077 && $(BIN)/python -c "import secrets; print('SECRET_KEY=' + secrets.token_hex()); print('DATABASE_URL=sqlite:///var/demo.sqlite'); print('INTERLUDE_ENVIRONMENT=demo'); print('INTERLUDE_LOG_LEVEL=warning')" > $@

@@ -39,11 +39,13 @@ from api import (
     measures,
     medications,
     observations,
+    pages,
     patients,
     problems,
     sessions,
     staff,
     tokens,
+    trend_charts,
     trends,
     trials,
 )
@@ -61,6 +63,7 @@ NOUNS: tuple[Routes, ...] = (
     measures.blp,
     checkins.blp,
     trends.blp,
+    trend_charts.blp,
     patients.blp,
     courses.blp,
     decisions.blp,
@@ -81,6 +84,7 @@ NOUNS: tuple[Routes, ...] = (
     care_teams.blp,
     health.blp,
     documents.blp,
+    pages.blp,
 )
 
 

@@ -5,14 +5,14 @@ from importlib.resources import files
 from pathlib import Path
 
 from apispec import APISpec
-from flask import Response, current_app, request
+from flask import Response, current_app
 from marshmallow import Schema, fields
 
 from api.contract import as_yaml
 from api.headers import PAGE_POLICY
 from api.preconditions import IF_NONE_MATCH
 from api.problems import TYPES
-from api.replies import content_tag, resource
+from api.replies import cacheable, resource
 from api.routes import Routes
 from care.access import PUBLIC
 from care.refusals import NotFound
@@ -48,7 +48,7 @@ class ProblemTypeList(Schema):
 @blp.response(200, {"type": "object"}, content_type="application/yaml")
 def openapi() -> Response:
     """This contract."""
-    return _cacheable(_written(current_app.extensions["openapi"]), "application/yaml")
+    return cacheable(_written(current_app.extensions["openapi"]), "application/yaml")
 
 
 @cache
@@ -60,7 +60,7 @@ def _written(spec: APISpec) -> bytes:
 @blp.response(200, {"type": "string"}, content_type="text/html")
 def docs() -> Response:
     """This contract as a page to read and try."""
-    page = _cacheable((_OWN / "docs.html").read_bytes(), "text/html")
+    page = cacheable((_OWN / "docs.html").read_bytes(), "text/html")
     page.headers["Content-Security-Policy"] = PAGE_POLICY
     return page
 
@@ -74,7 +74,7 @@ def docs_file(name: str) -> Response:
         raise NotFound("No such file.")
     own = _OWN / name
     body = own.read_bytes() if own.is_file() else _dist(name)
-    return _cacheable(body, _VENDOR[name])
+    return cacheable(body, _VENDOR[name])
 
 
 @blp.serve("GET", "/problems", PUBLIC, parameters=[IF_NONE_MATCH])
@@ -105,11 +105,3 @@ def _shown(slug: str) -> dict[str, object]:
 
 def _dist(name: str) -> bytes:
     return (files("flask_swagger_ui") / "dist" / name).read_bytes()
-
-
-def _cacheable(body: bytes, content_type: str) -> Response:
-    response = Response(body, content_type=f"{content_type}; charset=utf-8")
-    response.headers["ETag"] = f'"{content_tag([body.decode()])}"'
-    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
-    response.make_conditional(request)
-    return response

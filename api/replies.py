@@ -46,6 +46,15 @@ def resource(body: Mapping[str, Any], status: int = 200) -> Response:
     return reply(body, status, etag=content_tag(body))
 
 
+def cacheable(body: bytes, content_type: str) -> Response:
+    """A public file: kept by whoever asked, who asks each time whether it is still that one."""
+    response = Response(body, content_type=f"{content_type}; charset=utf-8")
+    response.headers["ETag"] = f'"{content_tag([body.decode()])}"'
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response.make_conditional(request)
+    return response
+
+
 def page(items: Sequence[Any], following: str | None) -> Response:
     """A page of a list; `following` is the cursor of the next, None at the end."""
     return reply({"items": items, "next": following})

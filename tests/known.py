@@ -140,12 +140,23 @@ def accepted(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
             "POST /v1/invitations/{token}/accept": lambda: at(
                 {"token": invitations(home)[0]}, membership
             ),
-            "GET /docs/{name}": lambda: at({"name": "docs.js"}),
-            "GET /problems/{slug}": lambda: at({"slug": "gone"}),
         }
         | chart_requests(home)
         | visit_requests(home)
+        | page_requests(home)
     )
+
+
+def page_requests(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
+    """Pages and files that there are, and a chart of theirs."""
+    patient_id = {"patient_id": str(home.patient_id)}
+    return {
+        "GET /docs/{name}": lambda: at({"name": "docs.js"}),
+        "GET /problems/{slug}": lambda: at({"slug": "gone"}),
+        "GET /web/{room}/{name}": lambda: at({"room": "lib", "name": "client.js"}),
+        "GET /vendor/{name}": lambda: at({"name": "preact.js"}),
+        "GET /v1/patients/{patient_id}/trends.svg": lambda: at(patient_id),
+    }
 
 
 def at(path: dict[str, str], body: dict[str, Any] | None = None) -> dict[str, Any]:

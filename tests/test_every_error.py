@@ -44,7 +44,6 @@ def problem(response: Any, slug: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "/v1",
         "/v1/me/",
         "/v1/nothing",

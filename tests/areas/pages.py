@@ -1,12 +1,25 @@
-"""The web pages, in the tests of all routes."""
+"""The web pages and their charts, in the tests of all routes."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from tests.people import Household
 
-TABLE = ""
-SPECIAL: Mapping[Any, Any] = {}
+TABLE = """
+GET    /                                      200   200   200   200  200   200   200   200
+GET    /checkin                               200   200   200   200  200   200   200   200
+GET    /patients                              200   200   200   200  200   200   200   200
+GET    /patients/{whose}                      200   200   200   200  200   200   200   200
+GET    /web/{room}/{name}                     200   200   200   200  200   200   200   200
+GET    /vendor/{name}                         200   200   200   200  200   200   200   200
+GET    /v1/me/trends.svg                      200   200   403   403  403   403   403   401
+GET    /v1/patients/{patient_id}/trends.svg   403   403   200   404  403   404   404   401
+"""
+SPECIAL: Mapping[Any, Any] = {
+    ("GET", "/patients/{whose}"): lambda scene: {"whose": scene.ids["patient_id"]},
+    ("GET", "/web/{room}/{name}"): lambda _: {"room": "lib", "name": "client.js"},
+    ("GET", "/vendor/{name}"): lambda _: {"name": "preact.js"},
+}
 HEADERS: Mapping[Any, Any] = {}
 BODIES: Mapping[Any, Any] = {}
 

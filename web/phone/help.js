@@ -1,0 +1,22 @@
+// Help now: always one tap away, there without a network, and never a promise that somebody watches.
+
+import { useRef } from "preact/hooks";
+import { html } from "../lib/frame.js";
+import { emergencyLine } from "./help_lines.js";
+
+/** @param {{country: string | null}} given */
+export function Help({ country }) {
+  const card = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const line = emergencyLine(country ?? "");
+  return html`<button type="button" class="help" onClick=${() => card.current?.showModal()}>Help now</button>
+  <dialog ref=${card} class="help-card" aria-labelledby="help-title">
+    <h2 id="help-title">If it is too much right now</h2>
+    <p>You do not have to carry this alone. If you might act on thoughts of ending your life, or are in danger, call now.</p>
+    ${line ? html`<a class="call" href=${`tel:${line.number}`}><span>Emergency</span><strong>${line.number}</strong></a>`
+      : html`<p class="notice">Call the emergency number of the country you are in.</p>`}
+    <p>To talk to somebody, find a helpline near you: <a href="https://findahelpline.com" rel="noreferrer">findahelpline.com</a></p>
+    ${line && line.last_verified === null && html`<p class="notice warm small">Your clinic has not confirmed this number yet. In another country, use the number of that country.</p>`}
+    <p class="quiet small">This app is not watched live. What you write here may be read days later.</p>
+    <button type="button" onClick=${() => card.current?.close()}>Close</button>
+  </dialog>`;
+}
