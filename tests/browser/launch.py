@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, ViewportSize, sync_playwright
 from tests.browser.find import chromium
 
 DASHBOARD: ViewportSize = {"width": 1440, "height": 900}
+SMALL_DASHBOARD: ViewportSize = {"width": 1024, "height": 768}
+PHONE: ViewportSize = {"width": 412, "height": 839}
 FLAGS = (
     "--disable-gpu",
     "--disable-quic",

@@ -1,14 +1,12 @@
 """/docs in a real browser: the contract is drawn, under the strict policy, with nothing failing."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page
 
-from tests import served
-from tests.browser.launch import DASHBOARD, launched
+from tests.browser.launch import DASHBOARD
 from tests.contract import document
 
 _TELL_REPORTS = """
@@ -24,18 +22,6 @@ SWAGGER_UI_FAULTS = {
     "region": "its description and authorize bars stand outside a landmark",
     "select-name": "the servers list has its label beside it only",
 }
-
-
-@pytest.fixture(scope="module")
-def url(made_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served.demo(tmp_path_factory.mktemp("docs"), made_demo) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as started:
-        yield started
 
 
 @pytest.fixture
