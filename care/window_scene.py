@@ -24,8 +24,11 @@ from clinical.measures import (
 from clinical.orientation import Orientation
 from clinical.periods import Period
 from clinical.reference import Answered, Reference, reference
+from clinical.trends import BASELINE_DAYS
 from clinical.windows import Window, cut
 
+# Before a window's session a week is looked at, whether or not anything was logged then.
+_BEFORE = timedelta(days=BASELINE_DAYS)
 VALUE, Y = "value", "y"
 _WORDS = ("key", "prompt", "direction", "low_end", "high_end")
 
@@ -93,10 +96,11 @@ def scene(inputs: Inputs, asked: Asked, read: Period) -> Scene:
     """The scene of a measure; `read` are the days the inputs are of."""
     windows = cut(inputs.sessions, asked.today, inputs.events)
     dates = [row.local_date for row in inputs.days]
-    first = dates[0] if dates else read.last
     values = _values(inputs.days, asked.key)
     y = asked.orientation.y(values)
-    days = diary(dates, {VALUE: list(values), Y: list(y)}, Period(first, read.last))
+    begun = [*dates[:1], *(window.block[0].date for window in windows[:1]), read.last]
+    held = Period(min(begun) - _BEFORE, read.last)
+    days = diary(dates, {VALUE: values.tolist(), Y: y.tolist()}, held)
     answered = _answered(inputs.days, dates, y)
     references = _references(windows, inputs, answered)
     latest = next(
@@ -117,7 +121,8 @@ def _values(rows: Sequence[Any], key: str) -> Series:
         parts = np.array(
             [[getattr(row, part) for part in COMPOSITE_KEYS] for row in rows], dtype=np.float64
         )
-        return parts.reshape(-1, len(COMPOSITE_KEYS)).mean(axis=1)
+        mean: Series = parts.reshape(-1, len(COMPOSITE_KEYS)).sum(axis=1) / len(COMPOSITE_KEYS)
+        return mean
     if key in MEASURES:
         return np.array([getattr(row, key) for row in rows], dtype=np.float64)
     own = [orjson.loads(row.custom_json) if row.custom_json else {} for row in rows]
