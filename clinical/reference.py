@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from clinical.baseline import LoggedDay, choose
-from clinical.coverage import Series
+from clinical.coverage import NO_DAYS, Coverage, Series, coverage
 from clinical.trends import BASELINE_DAYS, BASELINE_VALID_DAYS, level
 
 Source = Literal["course", "imported", "pre_session"]
@@ -33,6 +33,7 @@ class Reference:
     first: date | None
     last: date | None
     reason: str | None
+    coverage: Coverage = NO_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,50 +56,50 @@ def reference(
         LoggedDay(day, "import" if day in answered.imported else "app") for day in answered.values
     ]
     chosen = choose(starts[0] if starts else None, logged, session_days)
-    if chosen.source is None:
+    if chosen.source is None or chosen.period is None:
         return _pre_session(answered, starts, session_days, str(chosen.reason))
-    return _of_days("course" if chosen.source == "course" else "imported", answered, chosen.days)
+    days = [chosen.period.first + timedelta(days=each) for each in range(chosen.period.days)]
+    counted = [answered.values[day] if day in chosen.days else np.nan for day in days]
+    source: Source = "course" if chosen.source == "course" else "imported"
+    return _stated(source, days, [counted])
 
 
 def _pre_session(
     answered: Answered, starts: Sequence[date], session_days: Collection[date], reason: str
 ) -> Reference:
     """Of each block the 7 days before it, where enough of them were answered."""
-    found: list[date] = []
-    sessions = 0
+    days: list[date] = []
+    weeks: list[list[float]] = []
     for start in starts:
-        week = [start - timedelta(days=back) for back in range(1, BASELINE_DAYS + 1)]
-        counted = [day for day in week if day in answered.values and day not in session_days]
-        if len(counted) >= BASELINE_VALID_DAYS:
-            found += counted
-            sessions += 1
-    if sessions < PRE_SESSION_MINIMUM:
+        week = [start - timedelta(days=back) for back in range(BASELINE_DAYS, 0, -1)]
+        values = [
+            answered.values.get(day, np.nan) if day not in session_days else np.nan for day in week
+        ]
+        if np.count_nonzero(~np.isnan(values)) < BASELINE_VALID_DAYS:
+            continue
+        days += week
+        weeks.append(values)
+    if len(weeks) < PRE_SESSION_MINIMUM:
         return Reference(None, None, None, None, 0, None, None, reason)
-    return _of_days("pre_session", answered, found)
+    return _stated("pre_session", days, weeks)
 
 
-def _of_days(source: Source, answered: Answered, days: Collection[date]) -> Reference:
-    ordered = sorted(days)
-    y = _spread(answered.values, ordered)
-    found = level(y)
+def _stated(
+    source: Source, days: Sequence[date], stretches: Sequence[Sequence[float]]
+) -> Reference:
+    """The level of stretches of days that lie apart: the end of one is no neighbour of the next."""
+    apart = [value for stretch in stretches for value in (*stretch, np.nan)]
+    y = np.array([value for stretch in stretches for value in stretch])
+    found, observed = level(np.array(apart)), coverage(y)
+    counted = np.flatnonzero(~np.isnan(y))
     return Reference(
         source=source,
         level=found.mean,
         standard_error=found.standard_error,
-        median=float(np.median(y[~np.isnan(y)])),
-        n_observed=len(ordered),
-        first=ordered[0],
-        last=ordered[-1],
+        median=float(np.median(y[counted])),
+        n_observed=observed.n_observed,
+        first=days[0],
+        last=days[-1],
         reason=None,
+        coverage=observed,
     )
-
-
-def _spread(values: Mapping[date, float], days: Sequence[date]) -> Series:
-    """The values on their days: one missing day for any number of them, for only neighbours tell
-    how alike neighbours are."""
-    found: list[float] = []
-    for earlier, day in zip((None, *days), days, strict=False):
-        if earlier is not None and (day - earlier).days > 1:
-            found.append(np.nan)
-        found.append(values[day])
-    return np.array(found)
