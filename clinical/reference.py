@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from clinical.baseline import LoggedDay, choose
-from clinical.coverage import NO_DAYS, Coverage, Series, coverage
+from clinical.coverage import NO_DAYS, Coverage, coverage
 from clinical.trends import BASELINE_DAYS, BASELINE_VALID_DAYS, level
 
 Source = Literal["course", "imported", "pre_session"]
