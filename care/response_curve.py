@@ -1,0 +1,81 @@
+"""The response curve: each window's logged days, the current one's level, the middle of the rest."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from care import window_inputs
+from care.window_header import header
+from care.window_inputs import Inputs
+from care.window_scene import VALUE, Scene, scene
+from care.windows import Question
+from clinical.periods import Period
+from clinical.response_curves import Point, RibbonDay, band, points, ribbon
+from clinical.summaries import rounded
+from clinical.wear_off import estimate
+from clinical.windows import Window
+
+
+def read(connection: Connection, question: Question) -> dict[str, Any]:
+    """The document, as plain values."""
+    asked = question.asked
+    inputs = window_inputs.read(
+        connection, question.chart, asked.today, asked.key, with_effects=False
+    )
+    return compose(inputs, question)
+
+
+def compose(inputs: Inputs, question: Question) -> dict[str, Any]:
+    """The document of these inputs: windows newest first."""
+    asked = question.asked
+    made = scene(inputs, asked, window_inputs.span(asked.today))
+    earlier = [window for window in made.windows if not window.is_open]
+    return {
+        **header(question, inputs, made),
+        "current": _current(made, question),
+        "windows": [_window(made, inputs, window) for window in reversed(made.windows)],
+        "band": [day.as_dict() for day in band([made.values(window) for window in earlier])],
+    }
+
+
+def _current(made: Scene, question: Question) -> dict[str, Any] | None:
+    if not made.windows:
+        return None
+    window = made.windows[-1]
+    judged = made.y(window)[: window.days_to_judge]
+    told = estimate(judged, made.reference_of(window))
+    drawn = ribbon(told.ribbon, question.asked.orientation.own)
+    return {
+        "session_id": window.session.id,
+        "date": window.first,
+        "ribbon": [_ribbon_day(day) for day in drawn],
+    }
+
+
+def _window(made: Scene, inputs: Inputs, window: Window) -> dict[str, Any]:
+    on_day = made.days.cut(VALUE, Period(window.first, window.first))
+    day_0 = float(on_day[0])
+    logged = points(
+        made.values(window),
+        day_0=None if day_0 != day_0 else day_0,
+        pre_dose=inputs.pre_dose.get(window.first),
+    )
+    return {
+        "session_id": window.session.id,
+        "date": window.first,
+        "is_current": window.is_open,
+        "points": [_point(point) for point in logged],
+    }
+
+
+# Not dataclasses.asdict: it copies deeply, and a history has thousands of points.
+def _point(point: Point) -> dict[str, Any]:
+    return {
+        "day_offset": point.day_offset,
+        "value": rounded(point.value),
+        "pre_dose": point.pre_dose,
+    }
+
+
+def _ribbon_day(day: RibbonDay) -> dict[str, Any]:
+    return {"day_offset": day.day_offset, "level": day.level, "low": day.low, "high": day.high}
