@@ -102,7 +102,7 @@ def test_a_plan_is_kept_by_the_calendar_whenever_the_patients_day_begins(home: H
 def test_a_session_of_another_course_fills_no_place(home: Household) -> None:
     past = course(home, TODAY - timedelta(days=50))
     over = {"phase": "ended", "ended_on": str(TODAY - timedelta(days=5)), "note": "x"}
-    assert home.clinician.patch(of(home, f"courses/{past}"), over).status_code == 200
+    assert facts.changed(home.clinician, of(home, f"courses/{past}"), over).status_code == 200
     held(home, TODAY - timedelta(days=3), course_id=UUID(past))
     fresh = course(home, TODAY - timedelta(days=4))
     assert offsets(proposed(home, fresh, limit=1)) == [0]
