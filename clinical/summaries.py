@@ -18,6 +18,17 @@ REASONS = (
     "too_few_days_before",
     "no_baseline",
     "too_few_baseline_days",
+    "too_few_early_days",
+    "no_measurable_gain",
+    "no_onset_seen",
+    "window_too_short",
+    "too_few_common_days",
+    "too_few_windows",
+    "too_few_events",
+    "all_censored",
+    "median_not_reached",
+    "no_stable_stretch",
+    "no_spread",
 )
 SIGNIFICANT_DIGITS = 4
 
