@@ -18,8 +18,8 @@ Matrix = Series
 # sd 1.2, and .4 of it is in the next day's.
 LENGTH_SCALE_DAYS, LEVEL_SD = 10.0, 1.8
 NOISE_SD, NOISE_LAG_1 = 1.2, 0.4
-# How steep the line may be: 3 points in 10 days is nothing unusual (u). Without it the first days of
-# a fading gain are drawn towards the middle of the window: docs/methods/smoother.md.
+# How steep the line may be: 3 points in 10 days is nothing unusual (u). Without it the first days
+# of a fading gain are drawn towards the middle of the window: docs/methods/smoother.md.
 SLOPE_SD_PER_DAY = 0.3
 # Enough for a probability to within .02 (u). The seed is fixed, and one set of numbers serves every
 # window, so that the same days give the same bytes.

@@ -119,8 +119,8 @@ def standard_error(reference: Reference) -> float:
 def ribbon(level: Level) -> tuple[tuple[float, float, float], ...]:
     """The level's mean with its 10 and 90 %, by day."""
     half = 1.2816 * level.sd  # the normal distribution's 90 % point
-    edges = zip(level.mean.tolist(), (level.mean - half).tolist(), (level.mean + half).tolist())
-    return tuple(edges)
+    edges = np.column_stack((level.mean, level.mean - half, level.mean + half))
+    return tuple((mean, low, high) for mean, low, high in edges.tolist())
 
 
 def _crossing(drawn: tuple[Series, Series, Series, Series], fraction: float) -> Crossing:
