@@ -12,6 +12,7 @@ from formats.svg import element, label, text
 VERSION = "control-1"  # part of a drawn chart's tag: another drawing is another picture
 
 _HIGH_LINE, _BEYOND_LINE, _DATE_LINE, _LOW_LINE, _LEGEND_LINE = 15, 36, 190, 215, 243
+_LONGEST_JOINED = timedelta(days=3)
 HEIGHT = _LEGEND_LINE + ROW + 8  # two rows of legend
 
 
@@ -75,7 +76,7 @@ def _limit(control: Control, scale: Scale) -> Iterator[str]:
 
 
 def _average(control: Control, scale: Scale) -> Iterator[str]:
-    """A gap looks like a gap."""
+    """It stands while a day or two are missing; a longer gap looks like a gap."""
     for run in _runs([each for each in control.days if each.average is not None]):
         at = [(scale.x(each.day), _y(scale, each.average or 0.0)) for each in run]
         if len(at) == 1:
@@ -92,7 +93,7 @@ def _y(scale: Scale, value: float) -> float:
 def _runs(days: Sequence[Watched]) -> Iterator[list[Watched]]:
     run: list[Watched] = []
     for each in days:
-        if run and each.day - run[-1].day > timedelta(days=1):
+        if run and each.day - run[-1].day > _LONGEST_JOINED:
             yield run
             run = []
         run.append(each)
@@ -108,7 +109,7 @@ def _days(control: Control, scale: Scale) -> Iterator[str]:
         told = element("title", {}, text(f"{named_day(each.day, year=True)}: {each.value:.3g}"))
         yield element("circle", {"class": "acute", "cx": x, "cy": y, "r": radius}, told)
         if each.is_beyond and each.average is not None:
-            spot = {"cx": x, "cy": _y(scale, each.average), "r": radius + 3}
+            spot = {"cx": x, "cy": _y(scale, each.average), "r": radius + 2}
             yield element("circle", {"class": "beyond", **spot})
     if not control.days:
         yield label("nothing logged", ((LEFT + RIGHT) / 2, (TOP + BOTTOM) / 2), anchor="middle")

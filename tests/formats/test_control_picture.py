@@ -73,10 +73,11 @@ def test_a_day_beyond_the_limit_has_a_ring_and_a_word() -> None:
     assert "beyond" not in " ".join(written(parsed(control(Watched(day(2), 5, 5.9, 5.5)))))
 
 
-def test_a_missing_day_breaks_the_average_and_not_the_limit() -> None:
-    root = parsed(control(Watched(day(0), 5, 5, 4), Watched(day(2), 5, 5, 4)))
-    assert lines(root, "now") == ["42.0,110.0 46.0,110.0", "254.0,110.0 258.0,110.0"]
-    assert lines(root, "limit") == ["44.0,121.6 256.0,121.6"]
+def test_a_gap_breaks_the_average_and_not_the_limit() -> None:
+    days = [Watched(day(0), 5, 5, 4), Watched(day(3), 5, 5, 4), Watched(day(7), 5, 5, 4)]
+    root = parsed(control(*days, last=day(8)))  # 424 for 8 steps = 53 a day
+    assert lines(root, "now") == ["44.0,110.0 203.0,110.0", "413.0,110.0 417.0,110.0"]
+    assert lines(root, "limit") == ["44.0,121.6 203.0,121.6 415.0,121.6"]
 
 
 def test_the_stable_stretch_is_grey_as_far_as_it_lies_in_the_period() -> None:
