@@ -5,9 +5,8 @@ from datetime import timedelta
 
 from formats.axes import BOTTOM, LEFT, RIGHT, TOP, WIDTH, Scale, named_day, ticks
 from formats.control import Control, Watched, beyond_words, described
-from formats.curve_style import CURVE_STYLE
 from formats.legend import ROW, Entry, legend
-from formats.svg import element, label, text
+from formats.svg import STYLE, element, label, text
 
 VERSION = "control-1"  # part of a drawn chart's tag: another drawing is another picture
 
@@ -22,7 +21,7 @@ def draw(control: Control) -> bytes:
     parts = [
         element("title", {}, text(control.title)),
         element("desc", {}, text(described(control))),
-        element("style", {}, CURVE_STYLE),
+        element("style", {}, STYLE),
         *_stable(control, scale),
         *_axes(control, scale),
         *_limit(control, scale),
@@ -36,6 +35,7 @@ def draw(control: Control) -> bytes:
         "width": WIDTH,
         "height": HEIGHT,
         "role": "img",
+        "class": "curve",
         "font-family": "system-ui, sans-serif",
     }
     return element("svg", frame, *parts).encode()

@@ -10,7 +10,7 @@ import pytest
 from formats.axes import BOTTOM, LEFT, RIGHT, TOP
 from formats.control import Control, Stable, Watched, described, of
 from formats.control_picture import draw
-from formats.curve_style import CURVE_STYLE
+from formats.svg import STYLE
 from tests.formats.drawn import SVG, written
 
 FIRST = date(2026, 11, 1)
@@ -127,7 +127,7 @@ def test_the_chart_of_a_document_is_its_values(mean: int | None) -> None:
 def test_the_picture_runs_and_loads_nothing() -> None:
     drawn = draw(control(title="<script>x</script>", low_end="<b>", high_end="]]>")).decode()
     assert not re.search(r"<script|<b>|href|url\(|@import| on[a-z]+=| style=", drawn)
-    assert f"<style>{CURVE_STYLE}</style>" in drawn
+    assert f"<style>{STYLE}</style>" in drawn
 
 
 @pytest.mark.parametrize(
