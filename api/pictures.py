@@ -2,11 +2,14 @@
 
 from flask import Response
 
+from formats.svg import STYLE_SOURCE
 
-def picture(drawn: bytes, etag: str, *, style: str) -> Response:
-    """The drawn chart; `style` is the source of the one style sheet in it."""
-    policy = f"default-src 'none'; style-src {style}; frame-ancestors 'none'; sandbox"
+_POLICY = f"default-src 'none'; style-src {STYLE_SOURCE}; frame-ancestors 'none'; sandbox"
+
+
+def picture(drawn: bytes, etag: str) -> Response:
+    """The drawn chart."""
     answer = Response(drawn, content_type="image/svg+xml; charset=utf-8")
     answer.headers["ETag"] = f'"{etag}"'
-    answer.headers["Content-Security-Policy"] = policy
+    answer.headers["Content-Security-Policy"] = _POLICY
     return answer

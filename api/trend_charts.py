@@ -18,7 +18,6 @@ from care.principal import Chart
 from care.refusals import Fault, Invalid
 from clinical.measures import MEASURES
 from formats import chart as charts
-from formats.svg import STYLE_SOURCE
 
 blp = Routes("trend charts", "A period of days as a picture.")
 
@@ -75,7 +74,7 @@ def _drawn(trend: Mapping[str, Any], key: str, etag: str) -> Response:
     measure = next((each for each in trend["measures"] if each["key"] == key), None)
     if measure is None:  # a retired one, of which the period has no day
         raise Invalid([Fault("/measure", "Retired, and not logged in this period.")])
-    return picture(charts.draw(_series(trend, measure)), etag, style=STYLE_SOURCE)
+    return picture(charts.draw(_series(trend, measure)), etag)
 
 
 def _series(trend: Mapping[str, Any], measure: Mapping[str, Any]) -> charts.Series:

@@ -17,8 +17,6 @@ from api.window_parts import WindowQuery, chart_of
 from care import control_chart, response_curve, window_timeline, windows
 from care.windows import Question
 from formats import chart, control, control_picture, curve_picture, curves
-from formats.curve_style import CURVE_STYLE_SOURCE
-from formats.svg import STYLE_SOURCE
 
 blp = Routes("window charts", "The time after each session as pictures.")
 
@@ -33,7 +31,6 @@ class _Drawing:
 
     document: str
     version: str
-    style: str
     read: Callable[[Connection, Question], Mapping[str, Any]]
     draw: Callable[[Mapping[str, Any]], bytes]
 
@@ -41,21 +38,18 @@ class _Drawing:
 _TIMELINE = _Drawing(
     "windows.svg",
     chart.VERSION,
-    STYLE_SOURCE,
     window_timeline.read,
     lambda told: chart.draw(_timeline(told)),
 )
 _CURVE = _Drawing(
     "response-curve.svg",
     curve_picture.VERSION,
-    CURVE_STYLE_SOURCE,
     response_curve.read_with_wear_off,
     lambda told: curve_picture.draw(curves.of(told, told["wear_off"])),
 )
 _CONTROL = _Drawing(
     "control-chart.svg",
     control_picture.VERSION,
-    CURVE_STYLE_SOURCE,
     control_chart.read,
     lambda told: control_picture.draw(control.of(told)),
 )
@@ -95,7 +89,7 @@ def _answer(drawing: _Drawing, query: Mapping[str, Any], patient_id: UUID | None
     answer = unchanged(etag)
     if answer is None:
         drawn = drawing.draw(drawing.read(connection(), question))
-        answer = picture(drawn, etag, style=drawing.style)
+        answer = picture(drawn, etag)
     connection().commit()
     return answer
 
