@@ -31,6 +31,8 @@ REASONS = (
     "no_spread",
 )
 SIGNIFICANT_DIGITS = 4
+# Ratings are in steps of a quarter or a third: what is smaller than this is the computer's, and 0.
+DECIMALS_AT_MOST = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +97,5 @@ def rounded(value: float) -> float:
     """To 4 significant digits, so that the same inputs give the same bytes; never NaN."""
     if not math.isfinite(value):
         raise ValueError("a summary is a finite number")
-    return float(f"{value:.{SIGNIFICANT_DIGITS}g}") + 0.0  # + 0.0: there is no -0 in a chart
+    told = round(value, DECIMALS_AT_MOST)
+    return float(f"{told:.{SIGNIFICANT_DIGITS}g}") + 0.0  # + 0.0: there is no -0 in a chart
