@@ -102,6 +102,7 @@ def make(material: Material) -> Results:
         "gain_kept": figures.gain_kept(told.kept, observed, told.reason),
         "wear_off": _wear_off(material, told, is_short),
         "side_effects": _side_effects(material),
+        "recovery": [],
     }
     return Results(shown, days, highest, area, None if is_short else told, before)
 
