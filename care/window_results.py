@@ -18,9 +18,10 @@ from clinical.coverage import Series, coverage
 from clinical.orientation import Orientation
 from clinical.periods import Period
 from clinical.reference import Reference
-from clinical.summaries import Summary, stated, withheld
+from clinical.summaries import Summary, rounded, stated, withheld
 from clinical.trends import share_observed
-from clinical.wear_off import Estimate, RuleResult, estimate, rule
+from clinical.wear_off import Estimate, estimate
+from clinical.wear_off_rule import RuleResult, rule
 from clinical.window_methods import METHOD_VERSION
 from clinical.windows import SHORT_INTERVAL_DAYS, Window
 
@@ -121,7 +122,7 @@ def _wear_off(material: Material, told: Estimate, is_short: bool) -> dict[str, A
     }
     if is_short:
         nothing = dict.fromkeys(("state", "day", "interval", "p_worn_off", "rule"))
-        told_of |= {"p_responded": told.p_responded, "fractions": []}
+        told_of |= {"p_responded": _rounded(told.p_responded), "fractions": []}
         return {**nothing, "reason": "interval_too_short", **told_of}
     observation = rule(material.judged.y, material.reference)
     return {
@@ -129,8 +130,8 @@ def _wear_off(material: Material, told: Estimate, is_short: bool) -> dict[str, A
         "reason": told.reason,
         "day": told.day,
         "interval": told.interval,
-        "p_responded": told.p_responded,
-        "p_worn_off": told.p_worn_off,
+        "p_responded": _rounded(told.p_responded),
+        "p_worn_off": _rounded(told.p_worn_off),
         **told_of,
         "fractions": [
             {
@@ -138,12 +139,16 @@ def _wear_off(material: Material, told: Estimate, is_short: bool) -> dict[str, A
                 "state": crossing.state,
                 "day": crossing.day,
                 "interval": crossing.interval,
-                "p_worn_off": crossing.p_worn_off,
+                "p_worn_off": _rounded(crossing.p_worn_off),
             }
             for crossing in told.crossings
         ],
         "rule": _rule(observation),
     }
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else rounded(share)
 
 
 def _gain(material: Material, told: Estimate) -> Summary:
