@@ -73,7 +73,7 @@ class _Thresholds(Schema):
 
 def thresholds(name: str, told: Any) -> type[Schema]:
     """The schema of these thresholds: each is always there."""
-    made = {
+    made: dict[str, fields.Field[Any]] = {
         key: (fields.Integer if isinstance(value, int) else fields.Float)(required=True)
         for key, value in told.items()
     }

@@ -21,7 +21,7 @@ from api.window_parts import (
     WindowThresholds,
     chart_of,
 )
-from care import windows
+from care import window_document, windows
 from clinical.side_effects import SIDE_EFFECTS
 from clinical.summaries import REASONS
 from clinical.treatments import ROUTES
@@ -32,7 +32,7 @@ STATES = ("worn_off", "holding", "no_response", "insufficient")
 _SHARE = validate.Range(0, 1)
 
 
-class DayInterval(fields.List):
+class DayInterval(fields.List[Any]):
     """Earliest and latest day; the latest is null where it lies beyond the window."""
 
     def __init__(self) -> None:
@@ -41,6 +41,7 @@ class DayInterval(fields.List):
             required=True,
             allow_none=True,
             validate=validate.Length(equal=2),
+            metadata={"description": "Earliest and latest day; null: beyond the window."},
         )
 
 
@@ -103,7 +104,7 @@ class WearOff(Schema):
     censored_by = Code(("next_session", "event"), required=True, allow_none=True)
     censored_on = Day(required=True, allow_none=True)
     fractions = fields.List(fields.Nested(WornOffFraction), required=True)
-    rule = fields.Nested(WearOffRule, required=True)
+    rule = fields.Nested(WearOffRule, required=True, allow_none=True)
 
 
 class Recovery(Schema):
@@ -205,6 +206,6 @@ def get_windows(query: dict[str, Any], patient_id: UUID | None = None) -> Respon
     etag = windows.tag(connection(), "windows", question)
     answer = unchanged(etag)
     if answer is None:
-        answer = reply(windows.read(connection(), question), etag=etag)
+        answer = reply(window_document.read(connection(), question), etag=etag)
     connection().commit()
     return answer

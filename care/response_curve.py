@@ -1,5 +1,6 @@
-"""The response curve: each window's logged days, the current one's level, the middle of the rest."""
+"""The response curve: windows' logged days, the current one's level, the middle of the rest."""
 
+import math
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,14 +11,21 @@ from care.window_inputs import Inputs
 from care.window_scene import VALUE, Scene, scene
 from care.windows import Question
 from clinical.periods import Period
-from clinical.response_curves import Point, RibbonDay, band, points, ribbon
+from clinical.response_curves import BandDay, Point, RibbonDay, band, points, ribbon
 from clinical.summaries import rounded
-from clinical.wear_off import estimate
+from clinical.wear_off import Estimate, estimate
 from clinical.windows import Window
 
 
 def read(connection: Connection, question: Question) -> dict[str, Any]:
     """The document, as plain values."""
+    told = read_with_wear_off(connection, question)
+    del told["wear_off"]
+    return told
+
+
+def read_with_wear_off(connection: Connection, question: Question) -> dict[str, Any]:
+    """The same, with `wear_off` of the current window beside it, as the windows document has it."""
     asked = question.asked
     inputs = window_inputs.read(
         connection, question.chart, asked.today, asked.key, with_effects=False
@@ -29,21 +37,25 @@ def compose(inputs: Inputs, question: Question) -> dict[str, Any]:
     """The document of these inputs: windows newest first."""
     asked = question.asked
     made = scene(inputs, asked, window_inputs.span(asked.today))
+    told = _estimate(made)
     earlier = [window for window in made.windows if not window.is_open]
     return {
         **header(question, inputs, made),
-        "current": _current(made, question),
+        "current": None if told is None else _current(made.windows[-1], told, question),
         "windows": [_window(made, inputs, window) for window in reversed(made.windows)],
-        "band": [day.as_dict() for day in band([made.values(window) for window in earlier])],
+        "band": [_band_day(day) for day in band([made.values(window) for window in earlier])],
+        "wear_off": told and {"state": told.state, "day": told.day, "interval": told.interval},
     }
 
 
-def _current(made: Scene, question: Question) -> dict[str, Any] | None:
+def _estimate(made: Scene) -> Estimate | None:
     if not made.windows:
         return None
     window = made.windows[-1]
-    judged = made.y(window)[: window.days_to_judge]
-    told = estimate(judged, made.reference_of(window))
+    return estimate(made.y(window)[: window.days_to_judge], made.reference_of(window))
+
+
+def _current(window: Window, told: Estimate, question: Question) -> dict[str, Any]:
     drawn = ribbon(told.ribbon, question.asked.orientation.own)
     return {
         "session_id": window.session.id,
@@ -57,7 +69,7 @@ def _window(made: Scene, inputs: Inputs, window: Window) -> dict[str, Any]:
     day_0 = float(on_day[0])
     logged = points(
         made.values(window),
-        day_0=None if day_0 != day_0 else day_0,
+        day_0=None if math.isnan(day_0) else day_0,
         pre_dose=inputs.pre_dose.get(window.first),
     )
     return {
@@ -79,3 +91,13 @@ def _point(point: Point) -> dict[str, Any]:
 
 def _ribbon_day(day: RibbonDay) -> dict[str, Any]:
     return {"day_offset": day.day_offset, "level": day.level, "low": day.low, "high": day.high}
+
+
+def _band_day(day: BandDay) -> dict[str, Any]:
+    return {
+        "day_offset": day.day_offset,
+        "n": day.n,
+        "median": day.median,
+        "lower_quartile": day.lower_quartile,
+        "upper_quartile": day.upper_quartile,
+    }

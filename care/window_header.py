@@ -13,7 +13,7 @@ from clinical.window_methods import METHOD_VERSION, THRESHOLDS
 
 
 def header(question: Question, inputs: Inputs, scene: Scene) -> dict[str, Any]:
-    """From the oldest window's first day to the patient's today; `reference` of the latest course."""
+    """From the oldest window's first day to today; the reference level is the latest course's."""
     asked = question.asked
     first = scene.windows[0].first if scene.windows else asked.today
     return {

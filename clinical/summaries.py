@@ -29,8 +29,11 @@ REASONS = (
     "median_not_reached",
     "no_stable_stretch",
     "no_spread",
+    "interval_too_short",
 )
 SIGNIFICANT_DIGITS = 4
+# Ratings are in steps of a quarter or a third: what is smaller than this is the computer's, and 0.
+DECIMALS_AT_MOST = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +98,5 @@ def rounded(value: float) -> float:
     """To 4 significant digits, so that the same inputs give the same bytes; never NaN."""
     if not math.isfinite(value):
         raise ValueError("a summary is a finite number")
-    return float(f"{value:.{SIGNIFICANT_DIGITS}g}") + 0.0  # + 0.0: there is no -0 in a chart
+    told = round(value, DECIMALS_AT_MOST)
+    return float(f"{told:.{SIGNIFICANT_DIGITS}g}") + 0.0  # + 0.0: there is no -0 in a chart

@@ -21,7 +21,7 @@ from formats.axes import (
 )
 from formats.svg import STYLE, element, label, text
 
-VERSION = "chart-1"  # part of a drawn chart's tag: another drawing is another picture
+VERSION = "chart-2"  # part of a drawn chart's tag: another drawing is another picture
 
 _CHARACTER_PIXELS = 7.7  # a guess: without a font nothing measures a text
 _LABEL_GAP = 6

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from formats.axes import BOTTOM, LEFT, RIGHT, TOP, WIDTH, Scale, named_day, ticks
 from formats.control import Control, Watched, beyond_words, described
-from formats.curve_style import CURVE_STYLE
 from formats.legend import ROW, Entry, legend
-from formats.svg import element, label, text
+from formats.svg import STYLE, element, label, text
 
 VERSION = "control-1"  # part of a drawn chart's tag: another drawing is another picture
 
 _HIGH_LINE, _BEYOND_LINE, _DATE_LINE, _LOW_LINE, _LEGEND_LINE = 15, 36, 190, 215, 243
+_LONGEST_JOINED = timedelta(days=3)
 HEIGHT = _LEGEND_LINE + ROW + 8  # two rows of legend
 
 
@@ -21,7 +21,7 @@ def draw(control: Control) -> bytes:
     parts = [
         element("title", {}, text(control.title)),
         element("desc", {}, text(described(control))),
-        element("style", {}, CURVE_STYLE),
+        element("style", {}, STYLE),
         *_stable(control, scale),
         *_axes(control, scale),
         *_limit(control, scale),
@@ -35,6 +35,7 @@ def draw(control: Control) -> bytes:
         "width": WIDTH,
         "height": HEIGHT,
         "role": "img",
+        "class": "curve",
         "font-family": "system-ui, sans-serif",
     }
     return element("svg", frame, *parts).encode()
@@ -75,7 +76,7 @@ def _limit(control: Control, scale: Scale) -> Iterator[str]:
 
 
 def _average(control: Control, scale: Scale) -> Iterator[str]:
-    """A gap looks like a gap."""
+    """It stands while a day or two are missing; a longer gap looks like a gap."""
     for run in _runs([each for each in control.days if each.average is not None]):
         at = [(scale.x(each.day), _y(scale, each.average or 0.0)) for each in run]
         if len(at) == 1:
@@ -92,7 +93,7 @@ def _y(scale: Scale, value: float) -> float:
 def _runs(days: Sequence[Watched]) -> Iterator[list[Watched]]:
     run: list[Watched] = []
     for each in days:
-        if run and each.day - run[-1].day > timedelta(days=1):
+        if run and each.day - run[-1].day > _LONGEST_JOINED:
             yield run
             run = []
         run.append(each)
@@ -108,7 +109,7 @@ def _days(control: Control, scale: Scale) -> Iterator[str]:
         told = element("title", {}, text(f"{named_day(each.day, year=True)}: {each.value:.3g}"))
         yield element("circle", {"class": "acute", "cx": x, "cy": y, "r": radius}, told)
         if each.is_beyond and each.average is not None:
-            spot = {"cx": x, "cy": _y(scale, each.average), "r": radius + 3}
+            spot = {"cx": x, "cy": _y(scale, each.average), "r": radius + 2}
             yield element("circle", {"class": "beyond", **spot})
     if not control.days:
         yield label("nothing logged", ((LEFT + RIGHT) / 2, (TOP + BOTTOM) / 2), anchor="middle")

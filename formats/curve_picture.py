@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from formats.axes import LEFT, RIGHT, TOP, WIDTH, named_day
-from formats.curve_style import CURVE_STYLE
 from formats.curves import (
     Curves,
     Point,
@@ -20,7 +19,7 @@ from formats.curves import (
     worn_off_words,
 )
 from formats.legend import CHARACTER_PIXELS, Entry, legend
-from formats.svg import element, label, text
+from formats.svg import STYLE, element, label, text
 
 VERSION = "curve-1"  # part of a drawn curve's tag: another drawing is another picture
 HEIGHT, BOTTOM = 360, 222
@@ -59,7 +58,7 @@ def draw(curves: Curves) -> bytes:
     parts = [
         element("title", {}, text(curves.title)),
         element("desc", {}, text(described(curves))),
-        element("style", {}, CURVE_STYLE),
+        element("style", {}, STYLE),
         *_axes(curves, plane),
         *_areas(curves.band, plane, "usual"),
         *_areas(curves.ribbon, plane, "ribbon"),
@@ -76,6 +75,7 @@ def draw(curves: Curves) -> bytes:
         "width": WIDTH,
         "height": HEIGHT,
         "role": "img",
+        "class": "curve",
         "font-family": "system-ui, sans-serif",
     }
     return element("svg", frame, *parts).encode()

@@ -10,7 +10,7 @@ import pytest
 from formats.axes import BOTTOM, LEFT, RIGHT, TOP
 from formats.control import Control, Stable, Watched, described, of
 from formats.control_picture import draw
-from formats.curve_style import CURVE_STYLE
+from formats.svg import STYLE
 from tests.formats.drawn import SVG, written
 
 FIRST = date(2026, 11, 1)
@@ -73,10 +73,11 @@ def test_a_day_beyond_the_limit_has_a_ring_and_a_word() -> None:
     assert "beyond" not in " ".join(written(parsed(control(Watched(day(2), 5, 5.9, 5.5)))))
 
 
-def test_a_missing_day_breaks_the_average_and_not_the_limit() -> None:
-    root = parsed(control(Watched(day(0), 5, 5, 4), Watched(day(2), 5, 5, 4)))
-    assert lines(root, "now") == ["42.0,110.0 46.0,110.0", "254.0,110.0 258.0,110.0"]
-    assert lines(root, "limit") == ["44.0,121.6 256.0,121.6"]
+def test_a_gap_breaks_the_average_and_not_the_limit() -> None:
+    days = [Watched(day(0), 5, 5, 4), Watched(day(3), 5, 5, 4), Watched(day(7), 5, 5, 4)]
+    root = parsed(control(*days, last=day(8)))  # 424 for 8 steps = 53 a day
+    assert lines(root, "now") == ["44.0,110.0 203.0,110.0", "413.0,110.0 417.0,110.0"]
+    assert lines(root, "limit") == ["44.0,121.6 203.0,121.6 415.0,121.6"]
 
 
 def test_the_stable_stretch_is_grey_as_far_as_it_lies_in_the_period() -> None:
@@ -126,7 +127,7 @@ def test_the_chart_of_a_document_is_its_values(mean: int | None) -> None:
 def test_the_picture_runs_and_loads_nothing() -> None:
     drawn = draw(control(title="<script>x</script>", low_end="<b>", high_end="]]>")).decode()
     assert not re.search(r"<script|<b>|href|url\(|@import| on[a-z]+=| style=", drawn)
-    assert f"<style>{CURVE_STYLE}</style>" in drawn
+    assert f"<style>{STYLE}</style>" in drawn
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from formats.axes import LEFT, RIGHT, TOP, WIDTH
 from formats.curve_picture import BOTTOM, HEIGHT, MOST_THIN, draw
-from formats.curve_style import CURVE_STYLE, CURVE_STYLE_SOURCE
 from formats.curves import Reference, Stretch, WornOff, described
+from formats.svg import STYLE, STYLE_SOURCE
 from tests.formats.drawn import (
     BEFORE,
     SVG,
@@ -151,9 +151,9 @@ def test_what_somebody_typed_stays_text(words: str) -> None:
 def test_the_picture_runs_and_loads_nothing_and_is_light_or_dark_as_its_viewer_is() -> None:
     drawn = draw(curves((1, 5), worn_off=WornOff(10, (8, None)))).decode()
     assert not re.search(r"<script|<foreignObject|href|url\(|@import| on[a-z]+=| style=", drawn)
-    assert f"<style>{CURVE_STYLE}</style>" in drawn
-    assert "@media screen and (prefers-color-scheme:dark)" in CURVE_STYLE
-    assert re.fullmatch(r"'sha256-[A-Za-z0-9+/]{43}='", CURVE_STYLE_SOURCE)
+    assert f"<style>{STYLE}</style>" in drawn
+    assert "@media screen and (prefers-color-scheme:dark)" in STYLE
+    assert re.fullmatch(r"'sha256-[A-Za-z0-9+/]{43}='", STYLE_SOURCE)
 
 
 days = st.dictionaries(st.integers(0, 400), st.floats(0, 10), max_size=30)
