@@ -29,6 +29,8 @@ REASONS = (
     "median_not_reached",
     "no_stable_stretch",
     "no_spread",
+    "interval_too_short",
+    "still_present",
 )
 SIGNIFICANT_DIGITS = 4
 # Ratings are in steps of a quarter or a third: what is smaller than this is the computer's, and 0.
