@@ -1,6 +1,6 @@
 // What sessions brought with them: side effects until they were gone, vitals, all that was given.
 
-import { counted, fullDay, number, plain } from "../lib/format.js";
+import { counted, fullDay, number, plain, span } from "../lib/format.js";
 import { html } from "../lib/frame.js";
 import { recoveryWords } from "../lib/window_words.js";
 
@@ -42,10 +42,10 @@ export function ExposureTable({ exposure }) {
   return html`<section class="card">
     <h2>Given to date <span class="quiet small">each drug and route by itself; they are never added up</span></h2>
     ${exposure.length === 0 ? html`<p class="quiet">Nothing yet.</p>` : html`<table class="plain">
-      <thead><tr><th scope="col">Drug</th><th scope="col" class="words">Route</th><th scope="col">Sessions</th><th scope="col">Doses</th><th scope="col">In all</th><th scope="col">First</th><th scope="col">Last</th></tr></thead>
+      <thead><tr><th scope="col">Drug</th><th scope="col" class="words">Route</th><th scope="col">Sessions</th><th scope="col">Doses</th><th scope="col">In all</th></tr></thead>
       <tbody>${exposure.map((one) => html`<tr key=${one.drug + one.route}>
-        <th scope="row">${one.drug}</th><td class="words">${plain(one.route)}</td><td>${one.sessions}</td><td>${one.doses}</td>
-        <td>${number(one.total_mg, 2)} mg</td><td>${fullDay(one.first)}</td><td>${fullDay(one.last)}</td>
+        <th scope="row">${one.drug}<span class="under">${span(one.first, one.last)}</span></th><td class="words">${plain(one.route)}</td><td>${one.sessions}</td><td>${one.doses}</td>
+        <td class="day">${number(one.total_mg, 2)} mg</td>
       </tr>`)}</tbody>
     </table>`}
   </section>`;

@@ -17,7 +17,7 @@ export function ResponseCurveSection({ windows, measures, path, choose }) {
   const told = found?.measure.key === measure ? found : undefined;
   return html`<section class="card" id="response-curve">
     <div class="head"><h2>Response curve</h2><${MeasureChoice} ...${{ measure: windows.measure, measures, choose }} /></div>
-    ${failure ? html`<${Failure} ...${{ failure, again }} />` : told === undefined ? html`<${Waiting} />` : html`
+    ${failure ? html`<${Failure} ...${{ failure, again }} />` : told === undefined ? html`<${Waiting} />` : told.windows.length === 0 ? html`<p class="quiet">It begins with the first session.</p>` : html`
     <div class="beside">
       <${Curve} told=${told} src=${`${path}/response-curve.svg?measure=${measure}`} />
       <${CurveTable} told=${told} />

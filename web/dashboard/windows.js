@@ -44,7 +44,7 @@ function Row({ window, told, best, open }) {
   return html`<tr data-window=${window.session_id}>
     <th scope="row">${fullDay(window.date)}${block && html`<span class="under">${block}</span>`}${is_open && html`<span class="under">this window</span>`}</th>
     <td class="words">${given(window.doses)}<span class="under">${plain(window.route ?? "route not recorded")}</span></td>
-    <td>${interval_days === null ? html`<span class="quiet">open</span><span class="under">day ${length}</span>` : counted(interval_days, "day")}</td>
+    <td class="brief">${interval_days === null ? html`<span class="quiet">open</span><span class="under">day ${length}</span>` : counted(interval_days, "day")}</td>
     ${[...GAINS, ...KEPT].map((figure) => html`<${Cell} key=${figure.key} ...${{ figure, window, told, open }} />`)}
     <td class="words" data-figure="wear_off" data-state=${wear_off.state ?? ""}><button type="button" class="figure words" onClick=${() => open(wearOff(window, told))}>${wearOffWords(wear_off, is_open)}</button></td>
     <${Cell} ...${{ figure: COVERAGE, window, told, open }} />

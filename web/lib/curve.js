@@ -14,7 +14,7 @@ export function Curve({ told, src }) {
 /** @param {{told: ResponseCurve}} given */
 export function CurveTable({ told }) {
   const rows = rowsOf(told);
-  if (rows.length === 0) return html`<p class="quiet">No session yet, so there is no day to show.</p>`;
+  if (rows.length === 0) return html`<p class="quiet">No day of this window or of an earlier one was logged.</p>`;
   return html`<div class="scroll days" tabindex="0" role="region" aria-label=${`Response curve, ${told.measure.prompt}: its days`}>
     <table>
       <thead><tr><th scope="col">Day</th><th scope="col">This window</th><th scope="col">Its level</th><th scope="col">Earlier, median</th><th scope="col">Windows</th></tr></thead>
