@@ -14,11 +14,11 @@ from api.replies import ETAG_HEADER, content_tag, reply
 from api.routes import Routes
 from api.visits import confirmed
 from care import access, bookings, idempotency, treatments
-from care.bookings import BOOKING_COLUMNS
+from care.bookings import BOOKING_COLUMNS, desk_reason
 from care.principal import Chart
 from care.refusals import Stale
 from care.treatments import SessionEntry
-from clinical.treatments import STATUS_REASONS, STATUSES
+from clinical.treatments import DESK_REASONS, STATUSES
 from clinical.visits import LEAST_MINUTES, MOST_MINUTES
 
 blp = Routes("bookings", "Sessions as the front desk sees them.")
@@ -41,7 +41,7 @@ class BookingChange(BookingIn):
     """Only what is sent is changed: move it, cancel it, or say that nobody came."""
 
     status = Code(("booked", "cancelled", "missed"))
-    status_reason = optional(Code(STATUS_REASONS))
+    status_reason = optional(Code(DESK_REASONS))
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         field_obj.required, field_obj.load_default = False, missing
@@ -53,7 +53,7 @@ class Booking(Schema):
     id = fields.UUID(required=True)
     course_id = fields.UUID(required=True, allow_none=True)
     status = Code(STATUSES, required=True)
-    status_reason = Code(STATUS_REASONS, required=True, allow_none=True)
+    status_reason = Code(DESK_REASONS, required=True, allow_none=True)
     scheduled_at = Instant(required=True, allow_none=True)
     scheduled_minutes = fields.Integer(required=True, allow_none=True)
     timezone = fields.String(required=True)
@@ -118,6 +118,7 @@ def _shown(chart: Chart, session_id: UUID) -> dict[str, Any]:
     stored = treatments.known(connection(), chart, session_id)
     told = {name: stored.visit[name] for name in BOOKING_COLUMNS}
     return told | {
+        "status_reason": desk_reason(told["status"], told["status_reason"]),
         "id": stored.id,
         "date": stored.visit["local_date"],
         "revision": stored.revision,

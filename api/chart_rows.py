@@ -1,6 +1,7 @@
 """What all rows of a chart share: their common fields, pages, keys, preconditions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any
 from uuid import UUID
@@ -10,11 +11,12 @@ from sqlalchemy import and_, or_, select
 
 from api.auth import connection, now, principal
 from api.fields import Instant, Limited, Text
-from api.preconditions import precondition_holds, request_digest, sent_key
+from api.preconditions import request_digest, sent_key
 from api.problems import Problem
 from api.replies import after, cursor_instant, cursor_of
-from care import access, idempotency, rows, streams
+from care import access, idempotency, rows
 from care.principal import Chart
+from care.refusals import BaseMissing, Stale
 from clinical.chart import SOURCES
 
 _MOST_CONFIRMED = 20
@@ -95,13 +97,14 @@ def revision_tag(row: Any) -> str:
     return f"r{row.revision}"
 
 
-def locked(table: Any, chart: Chart, row_id: UUID) -> Any:
-    """The row, no other write about the patient going on, and as If-Match says."""
-    streams.lock(connection(), chart)
-    row = rows.find(connection(), table, chart, row_id)
-    if not precondition_holds(revision_tag(row)):
-        raise Problem("precondition-failed", "This has changed meanwhile: read it again.")
-    return row
+@contextmanager
+def preconditions() -> Iterator[None]:
+    """In it, the refusal of a change carries the tag of the present state."""
+    try:
+        yield
+    except (Stale, BaseMissing) as refusal:
+        etag = f'"r{refusal.revision}"'
+        raise Problem(refusal.slug, refusal.detail).with_headers(ETag=etag) from None
 
 
 def newest_first(

@@ -18,11 +18,12 @@ from api.problems import Problem
 from api.replies import ETAG_HEADER, after, bad_cursor, cursor_of, page, reply
 from api.routes import Routes, load
 from care import access
-from care.checkins import carry_out, date_faults, day_of
+from care.checkins import carry_out, date_faults, day_of, stored_anchor
 from care.principal import Chart
 from care.protocol import APPLYING, Entry, Operation, Outcome, Verdict
 from care.refusals import Fault, Invalid, KeyReused, NotFound
 from clinical.checkins import ANSWER_KEYS, clinic_faults
+from clinical.windows import Anchor
 from models.checkin import SELECT_DAY, SELECT_DAYS
 from models.prepared import together
 
@@ -121,7 +122,7 @@ def get_checkin(date: datetime.date, patient_id: UUID | None = None) -> Response
     connection().commit()
     if not rows:
         raise NotFound("That day is not logged.")
-    body = shown(day_of(rows[0]))
+    body = shown(day_of(rows[0]), stored_anchor(rows[0], date))
     return reply(body, etag=tag(body))
 
 
@@ -143,7 +144,8 @@ def list_checkins(query: dict[str, Any], patient_id: UUID | None = None) -> Resp
     }
     rows = together(connection(), (SELECT_DAYS, values))[0]
     connection().commit()
-    items = [shown(day_of(row)) for row in rows[: query["limit"]]]
+    shown_rows = rows[: query["limit"]]
+    items = [shown(day_of(row), stored_anchor(row, row.local_date)) for row in shown_rows]
     more = len(rows) > query["limit"]
     return page(items, cursor_of(str(rows[-1].local_date)) if more else None)
 
@@ -209,7 +211,7 @@ def _answer(outcome: Outcome) -> Response:
         raise KeyReused("This Idempotency-Key was sent before with another request.")
     if verdict is Verdict.ABSENT:
         raise NotFound("That day is not logged.")
-    current = None if outcome.day is None else shown(outcome.day)
+    current = None if outcome.day is None else shown(outcome.day, outcome.anchor)
     etag = {} if current is None else {"ETag": f'"{tag(current)}"'}
     if verdict is Verdict.PRECONDITION_MISSING:
         raise Problem("precondition-required", "Send If-Match.").with_headers(**etag)
@@ -226,10 +228,10 @@ def _answer(outcome: Outcome) -> Response:
     return reply(current, 201 if created else 200, etag=tag(current))
 
 
-def shown(day: Mapping[str, Any]) -> dict[str, Any]:
+def shown(day: Mapping[str, Any], anchor: Anchor) -> dict[str, Any]:
     """A day as the API shows it, with what is derived from the sessions around it."""
     body = {key: value for key, value in day.items() if key != "local_date"}
-    derived = {"session_id": None, "day_offset": None, "pre_dose": None}
+    derived = {name: getattr(anchor, name) for name in ("session_id", "day_offset", "pre_dose")}
     return {"date": day["local_date"], **body, **derived}
 
 

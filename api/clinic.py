@@ -25,7 +25,7 @@ from api.problems import Problem
 from api.replies import ETAG_HEADER, reply
 from api.routes import Routes
 from care import clinics
-from clinical.measures import MEASURES
+from clinical.measures import COMPOSITE, MEASURES
 from models.clinic import Clinic
 
 blp = Routes("clinic", "The clinic's settings.")
@@ -81,7 +81,7 @@ class ClinicChange(Schema):
     def keys_once(self, body: Any, **_: Any) -> None:
         listed = [measure for measure in body.get("custom_measures", ()) if "key" in measure]
         keys = [measure["key"] for measure in listed]
-        if len(keys) != len(set(keys)) or set(keys) & set(MEASURES):
+        if len(keys) != len(set(keys)) or set(keys) & {*MEASURES, COMPOSITE.key}:
             raise ValidationError(
                 "A key is used twice, or is a measure we have.", "custom_measures"
             )

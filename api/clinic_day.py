@@ -1,7 +1,7 @@
 """/v1/sessions: the clinic's day: who comes when, and what their clinician looks at first."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,9 @@ from api.fields import Code, Day, Instant, PageQuery, optional
 from api.replies import after, cursor_instant, cursor_of, page
 from api.routes import Routes
 from care import access
-from care.bookings import BOOKING_COLUMNS
-from clinical.days import zone
+from care.bookings import BOOKING_COLUMNS, desk_reason
+from care.refusals import Fault, Invalid
+from clinical.days import day_end, local_day
 from clinical.treatments import DRUGS, ROUTES, STATUS_REASONS, STATUSES
 from models.dose import Dose
 from models.patient import Patient
@@ -25,6 +26,10 @@ from models.treatment_session import TreatmentSession, begins_at
 blp = Routes("clinic day", "Who comes today.")
 
 _LIVING = TreatmentSession.voided_at.is_(None)
+_ONE_DAY = timedelta(days=1)
+# `local_date` is the patient's day: it lies a day before the clinic's where theirs begins late, and
+# one more on either side where the session is in another zone. It only narrows the search.
+_FARTHEST = 2 * _ONE_DAY
 
 
 class DayPatient(Schema):
@@ -99,12 +104,14 @@ class DayQuery(PageQuery):
 def show_clinic_day(query: dict[str, Any]) -> Response:
     """The sessions of one day by time: for clinicians their own patients', for the desk all.
 
-    What is clinical is shown to clinicians alone. Void sessions are left out.
+    The day runs from midnight to midnight at the clinic, whenever a patient's own begins. What is
+    clinical is shown to clinicians alone. Void sessions are left out.
     """
-    day = query["date"] or now().astimezone(zone(principal().clinic.timezone)).date()
-    rows = _sessions(query, day)
+    day = query["date"] or local_day(now(), principal().clinic.timezone, 0)
+    midnights = _midnights(day)
+    rows = _sessions(query, midnights)
     shown = rows[: query["limit"]]
-    briefs = _briefs(shown, day) if principal().role == "clinician" else {}
+    briefs = _briefs(shown, midnights) if principal().role == "clinician" else {}
     connection().commit()
     items = [_item(row) | {"clinical": briefs.get(row.id)} for row in shown]
     following = None
@@ -113,8 +120,18 @@ def show_clinic_day(query: dict[str, Any]) -> Response:
     return page(items, following)
 
 
-def _sessions(query: dict[str, Any], day: date) -> Sequence[Any]:
+def _midnights(day: date) -> tuple[datetime, datetime]:
+    """When the clinic's day begins and ends; Invalid at the ends of the calendar."""
+    timezone = principal().clinic.timezone
+    try:
+        return day_end(day - _ONE_DAY, timezone, 0), day_end(day, timezone, 0)
+    except OverflowError:
+        raise Invalid([Fault("/date", "No clinic is open on such a day.")]) from None
+
+
+def _sessions(query: dict[str, Any], midnights: tuple[datetime, datetime]) -> Sequence[Any]:
     """One more than the page's sessions, each with its patient."""
+    first, last = midnights
     visible = access.listed_patients(connection(), principal(), now(), "clinic_day.read")
     own_patient = and_(
         Patient.clinic_id == TreatmentSession.clinic_id, Patient.id == TreatmentSession.patient_id
@@ -130,7 +147,11 @@ def _sessions(query: dict[str, Any], day: date) -> Sequence[Any]:
         )
         .join(Patient, own_patient)
         .where(visible, TreatmentSession.clinic_id == principal().clinic_id)
-        .where(_LIVING, TreatmentSession.local_date == day)
+        .where(_LIVING, begins_at >= first, begins_at < last)
+        .where(
+            TreatmentSession.local_date >= first.date() - _FARTHEST,
+            TreatmentSession.local_date <= last.date() + _FARTHEST,
+        )
     )
     position = after(query["cursor"])
     if position is not None:
@@ -144,34 +165,39 @@ def _sessions(query: dict[str, Any], day: date) -> Sequence[Any]:
 def _item(row: Any) -> dict[str, Any]:
     told = {name: getattr(row, name) for name in ("id", *BOOKING_COLUMNS, "revision")}
     patient = {name: getattr(row, name) for name in ("display_name", "mrn", "phone", "language")}
+    if principal().role != "clinician":
+        told["status_reason"] = desk_reason(row.status, row.status_reason)
     return told | {"date": row.local_date, "patient": {"id": row.patient_id, **patient}}
 
 
-def _briefs(rows: Sequence[Any], day: date) -> dict[UUID, dict[str, Any]]:
+def _briefs(
+    rows: Sequence[Any], midnights: tuple[datetime, datetime]
+) -> dict[UUID, dict[str, Any]]:
     """What a clinician looks at first, by session."""
     patients = {row.patient_id for row in rows}
-    pressures, last = _pressures(patients, day), _last_sessions(patients, day)
+    begins, ends = midnights
+    pressures, last = _pressures(patients, ends), _last_sessions(patients, begins)
     doses = _doses({found.id for found in last.values()})
     briefs = {}
     for row in rows:
         before = last.get(row.patient_id)
         briefs[row.id] = {
             "last_blood_pressure": pressures.get(row.patient_id),
-            "days_since_last_session": before and (day - before.local_date).days,
+            "days_since_last_session": before and (row.local_date - before.local_date).days,
             "last_dose": before and doses.get(before.id),
             "note": row.note,
         }
     return briefs
 
 
-def _pressures(patients: set[UUID], day: date) -> dict[UUID, dict[str, Any]]:
-    """Each patient's last blood pressure, of that day or before."""
+def _pressures(patients: set[UUID], until: datetime) -> dict[UUID, dict[str, Any]]:
+    """Each patient's last blood pressure, of a session that began before `until`."""
     own_session = and_(
         SessionVitals.clinic_id == TreatmentSession.clinic_id,
         SessionVitals.patient_id == TreatmentSession.patient_id,
         SessionVitals.session_id == TreatmentSession.id,
     )
-    newest = (TreatmentSession.local_date.desc(), begins_at.desc(), SessionVitals.minute.desc())
+    newest = (begins_at.desc(), SessionVitals.minute.desc())
     ranked = (
         select(
             TreatmentSession.patient_id,
@@ -184,7 +210,7 @@ def _pressures(patients: set[UUID], day: date) -> dict[UUID, dict[str, Any]]:
             .label("place"),
         )
         .join(SessionVitals, own_session)
-        .where(*_of(patients), _LIVING, TreatmentSession.local_date <= day)
+        .where(*_of(patients), _LIVING, begins_at < until)
         .where(SessionVitals.systolic_mmhg.is_not(None), SessionVitals.diastolic_mmhg.is_not(None))
         .subquery()
     )
@@ -193,19 +219,18 @@ def _pressures(patients: set[UUID], day: date) -> dict[UUID, dict[str, Any]]:
     return {row.patient_id: {name: getattr(row, name) for name in names} for row in rows}
 
 
-def _last_sessions(patients: set[UUID], day: date) -> dict[UUID, Any]:
-    """Each patient's last completed session before that day."""
-    newest = (TreatmentSession.local_date.desc(), begins_at.desc())
+def _last_sessions(patients: set[UUID], until: datetime) -> dict[UUID, Any]:
+    """Each patient's last completed session that began before `until`."""
     ranked = (
         select(
             TreatmentSession.patient_id,
             TreatmentSession.id,
             TreatmentSession.local_date,
             func.row_number()
-            .over(partition_by=TreatmentSession.patient_id, order_by=newest)
+            .over(partition_by=TreatmentSession.patient_id, order_by=begins_at.desc())
             .label("place"),
         )
-        .where(*_of(patients), _LIVING, TreatmentSession.local_date < day)
+        .where(*_of(patients), _LIVING, begins_at < until)
         .where(TreatmentSession.status == "completed")
         .subquery()
     )

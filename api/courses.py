@@ -12,14 +12,14 @@ from api.chart_rows import (
     claimed,
     confirmed,
     entered,
-    locked,
     newest_first,
     note_field,
+    preconditions,
     revision_tag,
 )
 from api.fields import Code, Day, PageQuery, QueryWhole, optional
 from api.plan_fields import Plan
-from api.preconditions import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH
+from api.preconditions import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, sent_base
 from api.replies import ETAG_HEADER, page, reply, resource
 from api.routes import Routes
 from care import courses, rows
@@ -179,7 +179,7 @@ def get_course(patient_id: UUID, course_id: UUID) -> Response:
     "PATCH",
     _ONE,
     "chart.write",
-    problems=("not-found", "conflict", "questions", "precondition-failed"),
+    problems=("not-found", "conflict", "questions", "precondition-failed", "precondition-required"),
     parameters=[IF_MATCH],
 )
 @blp.arguments(CourseChange)
@@ -187,8 +187,9 @@ def get_course(patient_id: UUID, course_id: UUID) -> Response:
 def change_course(body: dict[str, Any], patient_id: UUID, course_id: UUID) -> Response:
     """Change a course: its phase is never changed but here. Whoever ends one says when and why."""
     chart = entered(patient_id)
-    locked(Course, chart, course_id)
-    courses.change(connection(), principal(), _entry(chart, course_id, body), now())
+    entry = _entry(chart, course_id, body)
+    with preconditions():
+        courses.change(connection(), principal(), entry, sent_base(), now())
     return _answer(chart, course_id)
 
 

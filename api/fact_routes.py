@@ -50,8 +50,9 @@ ACTIONS: Mapping[str, Action] = {
         "PATCH",
         _ONE,
         "write",
-        "Change this {one}: only what is sent. What a patient entered, they alone change.",
-        (*_CHANGED, "questions"),
+        "Change this {one}: only what is sent; to replace a value, send If-Match. "
+        "What a patient entered, they alone change.",
+        (*_CHANGED, "precondition-required", "questions"),
         (IF_MATCH,),
     ),
     "void": Action(

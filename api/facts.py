@@ -9,8 +9,9 @@ from flask import Response
 from marshmallow import Schema
 
 from api.auth import connection, now, principal
-from api.chart_rows import claimed, entered, locked, newest_first, revision_tag
+from api.chart_rows import claimed, entered, newest_first, preconditions, revision_tag
 from api.fields import PageQuery, QueryFlag, Text
+from api.preconditions import sent_base
 from api.replies import page, reply
 from care import facts, rows
 from care.fact_kinds import Kind
@@ -97,17 +98,18 @@ def change_fact(
 ) -> Response:
     """Change what is sent."""
     chart = entered(patient_id)
-    locked(noun.kind.table, chart, fact_id)
-    facts.change(connection(), principal(), _fact(noun, chart, fact_id, body), now())
+    fact = _fact(noun, chart, fact_id, body)
+    with preconditions():
+        facts.change(connection(), principal(), fact, sent_base(), now())
     return _answer(noun, chart, fact_id)
 
 
 def void_fact(noun: Noun, body: dict[str, Any], fact_id: UUID, patient_id: UUID | None) -> Response:
     """Mark as entered in error."""
     chart = entered(patient_id)
-    locked(noun.kind.table, chart, fact_id)
     fact = Fact(noun.kind, chart, fact_id, body)
-    facts.void(connection(), principal(), fact, now())
+    with preconditions():
+        facts.void(connection(), principal(), fact, sent_base(), now())
     return _answer(noun, chart, fact_id)
 
 

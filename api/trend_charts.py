@@ -9,6 +9,7 @@ from marshmallow import fields
 
 from api.auth import connection, now, principal
 from api.periods import PeriodQuery
+from api.pictures import picture
 from api.preconditions import IF_NONE_MATCH
 from api.replies import ETAG_HEADER, content_tag, unchanged
 from api.routes import Routes
@@ -17,11 +18,8 @@ from care.principal import Chart
 from care.refusals import Fault, Invalid
 from clinical.measures import MEASURES
 from formats import chart as charts
-from formats.svg import STYLE_SOURCE
 
 blp = Routes("trend charts", "A period of days as a picture.")
-
-_POLICY = f"default-src 'none'; style-src {STYLE_SOURCE}; frame-ancestors 'none'; sandbox"
 
 
 class TrendChartQuery(PeriodQuery):
@@ -76,11 +74,7 @@ def _drawn(trend: Mapping[str, Any], key: str, etag: str) -> Response:
     measure = next((each for each in trend["measures"] if each["key"] == key), None)
     if measure is None:  # a retired one, of which the period has no day
         raise Invalid([Fault("/measure", "Retired, and not logged in this period.")])
-    picture = charts.draw(_series(trend, measure))
-    answer = Response(picture, content_type="image/svg+xml; charset=utf-8")
-    answer.headers["ETag"] = f'"{etag}"'
-    answer.headers["Content-Security-Policy"] = _POLICY
-    return answer
+    return picture(charts.draw(_series(trend, measure)), etag)
 
 
 def _series(trend: Mapping[str, Any], measure: Mapping[str, Any]) -> charts.Series:

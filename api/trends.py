@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
 from api.auth import connection, now, principal
 from api.fields import Code, Day
@@ -12,15 +12,12 @@ from api.periods import PeriodQuery
 from api.preconditions import IF_NONE_MATCH
 from api.replies import ETAG_HEADER, reply, unchanged
 from api.routes import Routes
+from api.summaries import Effects, Summary
 from care import access, trends
 from care.principal import Chart
-from clinical.side_effects import SEVERITIES, SIDE_EFFECTS
-from clinical.summaries import REASONS
 from clinical.treatments import DRUGS, ROUTES
 
 blp = Routes("trends", "What a period of days says, or why it says nothing.")
-
-_SEVERITY = validate.Range(min(SEVERITIES), max(SEVERITIES))
 
 
 class Thresholds(Schema):
@@ -39,19 +36,6 @@ class Thresholds(Schema):
     baseline_import_days = fields.Integer(required=True)
     since_session_maximum_days = fields.Integer(required=True)
     confidence = fields.Float(required=True)
-
-
-class Summary(Schema):
-    """One number: null exactly when a reason is given; rounded to 4 significant digits."""
-
-    value = fields.Float(required=True, allow_none=True)
-    n_observed = fields.Integer(required=True, validate=validate.Range(min=0))
-    n_expected = fields.Integer(required=True, validate=validate.Range(min=0))
-    longest_gap_days = fields.Integer(required=True, validate=validate.Range(min=0))
-    interval = fields.List(
-        fields.Float(), required=True, allow_none=True, validate=validate.Length(equal=2)
-    )
-    reason = Code(REASONS, required=True, allow_none=True)
 
 
 class Figures(Schema):
@@ -95,28 +79,6 @@ class MeasureTrend(Schema):
     period = fields.Nested(Figures, required=True)
     since_session = fields.Nested(Figures, required=True)
     points = fields.List(fields.Nested(Point), required=True)
-
-
-class EffectTrend(Schema):
-    """One side effect on the days it was asked about."""
-
-    code = Code(SIDE_EFFECTS, required=True)
-    label = fields.String(required=True)
-    days = fields.Integer(required=True)
-    share = fields.Nested(Summary, required=True)
-    worst_severity = fields.Integer(required=True, validate=_SEVERITY)
-    mean_severity = fields.Nested(Summary, required=True)
-    burden = fields.Nested(Summary, required=True)
-
-
-class Effects(Schema):
-    """The side effects reported in a period, in the order of `GET /v1/measures`."""
-
-    first = Day(data_key="from", required=True, allow_none=True)
-    last = Day(data_key="to", required=True, allow_none=True)
-    days_asked = fields.Integer(required=True)
-    days_expected = fields.Integer(required=True)
-    codes = fields.List(fields.Nested(EffectTrend), required=True)
 
 
 class SideEffectTrends(Schema):

@@ -8,8 +8,10 @@ from care import treatments
 from care.principal import Principal
 from care.refusals import Conflict
 from care.treatments import SessionEntry
+from clinical.treatments import DESK_REASONS
 
-# What the front desk sees and says of a session; nothing of it is clinical.
+# What the front desk sees and says of a session; of its reasons only what is not clinical
+# (`desk_reason`).
 BOOKING_COLUMNS = (
     "course_id",
     "status",
@@ -19,6 +21,14 @@ BOOKING_COLUMNS = (
     "timezone",
     "driver_confirmed",
 )
+
+
+def desk_reason(status: str, status_reason: str | None) -> str | None:
+    """Why a booking came to nothing, null where that is clinical; a session that was broken off
+    always is.
+    """
+    is_told = status != "aborted" and status_reason in DESK_REASONS
+    return status_reason if is_told else None
 
 
 def change(
@@ -35,7 +45,6 @@ def change(
     """
     stored = treatments.locked(connection, entry.chart, entry.session_id)
     treatments.refuse_closed(stored)
-    has_begun = stored.visit["started_at"] is not None or bool(stored.visit.readings)
-    if has_begun:
+    if stored.visit.has_begun:
         raise Conflict("This session has begun: its care team records what becomes of it.")
     treatments.change(connection, principal, entry, base, now)

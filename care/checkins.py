@@ -17,6 +17,7 @@ from care.protocol import APPLYING, Day, Entry, Operation, Outcome, Verdict, dec
 from care.refusals import Fault, Invalid
 from clinical import days
 from clinical.checkins import NO_ANSWERS, normalized
+from clinical.windows import NO_ANCHOR, Anchor, Session, anchor
 from models.audit_event import INSERT_AUDIT_EVENT
 from models.checkin import DAY_COLUMNS, INSERT_DAY, SELECT_DAY_AND_OPERATION, UPDATE_DAY
 from models.checkin_revision import INSERT_REVISION
@@ -44,14 +45,16 @@ def carry_out(
     """
     stored = _lock_and_read(connection, operation)
     verdict = decide(stored, operation)
+    day = operation.entry.date
     if verdict is Verdict.REPLAYED:
-        return Outcome(verdict, _from_body(stored.op_body), stored.op_result["created"])
+        created = stored.op_result["created"]
+        return Outcome(verdict, _from_body(stored.op_body), created, stored_anchor(stored, day))
     if verdict in APPLYING:
         return _apply(connection, principal, operation, (stored, verdict, now))
     if verdict is Verdict.CONFLICT:
         _keep_loser(connection, principal, operation, now)
     current = None if stored.revision is None else day_of(stored)
-    return Outcome(verdict, current)
+    return Outcome(verdict, current, anchor=stored_anchor(stored, day))
 
 
 def _lock_and_read(connection: Connection, operation: Operation) -> Any:
@@ -97,7 +100,7 @@ def _apply(
         (INSERT_REVISION, _history(operation, day, principal, (version, created))),
         (INSERT_AUDIT_EVENT, _audit(operation, principal, verdict, now)),
     )
-    return Outcome(verdict, day, created)
+    return Outcome(verdict, day, created, _written_anchor(stored, day, created))
 
 
 def _keep_loser(
@@ -179,6 +182,27 @@ def _audit(
 def day_of(row: Any) -> Day:
     """A stored day from any row that carries DAY_COLUMNS."""
     return {column.name: getattr(row, column.name) for column in DAY_COLUMNS}
+
+
+def stored_anchor(row: Any, day: date) -> Anchor:
+    """Where a stored day stands, from any row that carries models.anchors' columns of it."""
+    told = row.first_recorded_at
+    return _anchor(row, day, None if told is None else datetime.fromisoformat(told))
+
+
+def _written_anchor(stored: Any, day: Day, created: bool) -> Anchor:
+    """Where a day stands that was just written; `stored` tells of it as it was before."""
+    if not created:
+        return stored_anchor(stored, day["local_date"])
+    first = None if day["clock_suspect"] else day["recorded_at"]
+    return _anchor(stored, day["local_date"], first)
+
+
+def _anchor(row: Any, day: date, first_recorded_at: datetime | None) -> Anchor:
+    if row.anchor_session_id is None:
+        return NO_ANCHOR
+    session = Session(row.anchor_session_id, row.anchor_date, row.anchor_began_at)
+    return anchor(day, first_recorded_at, [session])
 
 
 def _to_body(day: Day) -> dict[str, Any]:

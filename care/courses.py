@@ -13,13 +13,16 @@ from care.life import Life, life
 from care.principal import Chart, Principal
 from care.refusals import Conflict, Fault, Invalid, Questions
 from care.rows import of_chart
+from clinical.days import local_day
 from clinical.plans import SoFar, template
 from models.clinic import Clinic
 from models.course import Course
-from models.treatment_session import TreatmentSession
+from models.treatment_session import TreatmentSession, begins_at
 
 # Ketamine has been given for depression since about 2000: an older course is a slip of the pen (u).
 OLDEST_UNASKED = timedelta(days=7305)  # 20 years of 365.25 days
+# The patient's day of a session may begin late, and so be the day before the calendar's.
+_A_DAY_OFF = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,16 @@ def open_course(
     _written(connection, principal, "create", entry, now)
 
 
-def change(connection: Connection, principal: Principal, entry: CourseEntry, now: datetime) -> None:
+def change(
+    connection: Connection,
+    principal: Principal,
+    entry: CourseEntry,
+    base: int | None,
+    now: datetime,
+) -> None:
     """Change what is given; what is as it was writes nothing.
 
+    Whoever replaces a value names the revision they saw: Stale, BaseMissing otherwise.
     Whoever ends a course says when and, in its note, why. An end entered in error is taken back by
     naming the phase again, with no `ended_on`.
     """
@@ -73,6 +83,7 @@ def change(connection: Connection, principal: Principal, entry: CourseEntry, now
     course = {name: getattr(stored, name) for name in _CHANGEABLE} | dict(entry.given)
     if all(course[name] == getattr(stored, name) for name in course):
         return
+    rows.refuse_unseen(stored, entry.given, base)
     _check(entry, course, life(connection, entry.chart, now), ending=stored.phase != "ended")
     _refuse_second(connection, entry, course)
     mine = (*of_chart(Course, entry.chart), Course.id == entry.course_id)
@@ -83,24 +94,32 @@ def change(connection: Connection, principal: Principal, entry: CourseEntry, now
 def so_far(connection: Connection, chart: Chart, course: Any, today: date) -> SoFar:
     """Where the course stands: sessions completed, and those booked from today on.
 
-    A session without a course counts from the course's first day to its last.
+    A session without a course counts from the course's first day to its last. Days are those of
+    the calendar on the wall, as a plan's and a holiday's are.
     """
-    of_course = TreatmentSession.course_id == course.id
     loose = TreatmentSession.course_id.is_(None) & (
-        TreatmentSession.local_date >= course.started_on
+        TreatmentSession.local_date >= course.started_on - _A_DAY_OFF
     )
-    if course.ended_on is not None:
-        loose &= TreatmentSession.local_date <= course.ended_on
-    given = TreatmentSession.status == "completed"
-    coming = (TreatmentSession.status == "booked") & (TreatmentSession.local_date >= today)
-    days = connection.scalars(
-        select(TreatmentSession.local_date).where(
+    found = connection.execute(
+        select(
+            TreatmentSession.course_id,
+            TreatmentSession.status,
+            TreatmentSession.timezone,
+            begins_at.label("begins"),
+        ).where(
             *of_chart(TreatmentSession, chart),
             TreatmentSession.voided_at.is_(None),
-            or_(of_course, loose),
-            or_(given, coming),
+            or_(TreatmentSession.course_id == course.id, loose),
+            TreatmentSession.status.in_(("completed", "booked")),
         )
     )
+    last = course.ended_on or date.max
+    days = []
+    for row in found:
+        day = local_day(row.begins, row.timezone, 0)
+        counts = row.course_id is not None or course.started_on <= day <= last
+        if counts and (row.status == "completed" or day >= today):
+            days.append(day)
     return SoFar(course.started_on, tuple(days), today)
 
 
@@ -156,4 +175,4 @@ def _written(
     connection: Connection, principal: Principal, action: str, entry: CourseEntry, now: datetime
 ) -> None:
     streams.advance_inputs(connection, entry.chart)
-    rows.note(connection, principal, action, (entry.chart, "course", entry.course_id), now)
+    rows.note(connection, principal, action, (entry.chart, Course, entry.course_id), now)

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, insert, select, update
 from care import audit, streams
 from care.principal import Chart, Principal
 from care.refusals import BaseMissing, Conflict, Fault, Invalid, NotYours, Questions, Stale
-from care.visits import as_json
 from clinical.days import local_day
 from clinical.home_doses import HOME_KEYS, home_doubts, home_faults
+from models.db import as_json
 from models.dose import Dose
 from models.dose_revision import DoseRevision
 from models.patient import Patient
@@ -142,7 +142,7 @@ def _judge(
     dose, before = told
     own = (Patient.clinic_id == entry.chart.clinic_id, Patient.id == entry.chart.patient_id)
     birth_date = connection.scalars(select(Patient.birth_date).where(*own)).one()
-    found = [Fault(told.pointer, told.detail) for told in home_faults(dose, birth_date, now)]
+    found = [Fault(fault.pointer, fault.detail) for fault in home_faults(dose, birth_date, now)]
     if found:
         raise Invalid(found)
     settled = [] if before is None else home_doubts(before)

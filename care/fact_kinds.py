@@ -90,11 +90,6 @@ class Kind:
     moves_summaries: bool = False
 
     @property
-    def name(self) -> str:
-        """What the audit trail calls it."""
-        return str(self.table.__tablename__)
-
-    @property
     def columns(self) -> Sequence[str]:
         """What a sender gives: all columns but those that every fact has."""
         named = [column.name for column in self.table.__table__.columns]

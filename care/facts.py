@@ -44,11 +44,14 @@ def add(connection: Connection, principal: Principal, fact: Fact, now: datetime)
     _written(connection, principal, "create", fact, now)
 
 
-def change(connection: Connection, principal: Principal, fact: Fact, now: datetime) -> None:
+def change(
+    connection: Connection, principal: Principal, fact: Fact, base: int | None, now: datetime
+) -> None:
     """Change what is given; what is as it was writes nothing.
 
-    Conflict for a void fact, and for words that are somebody else's: a patient's are changed by
-    nobody but the patient, and the patient changes no others.
+    Whoever replaces a value names the revision they saw: Stale, BaseMissing otherwise. Conflict
+    for a void fact, and for words that are somebody else's: a patient's are changed by nobody but
+    the patient, and the patient changes no others.
     """
     streams.lock(connection, fact.chart)
     stored = rows.find(connection, fact.kind.table, fact.chart, fact.id)
@@ -59,16 +62,19 @@ def change(connection: Connection, principal: Principal, fact: Fact, now: dateti
     told = {name: getattr(stored, name) for name in fact.kind.columns} | dict(fact.given)
     if all(value == getattr(stored, name) for name, value in told.items()):
         return
+    rows.refuse_unseen(stored, fact.given, base)
     _check(connection, fact, told, now)
     _update(connection, fact, dict(fact.given))
     _written(connection, principal, "change", fact, now)
 
 
-def void(connection: Connection, principal: Principal, fact: Fact, now: datetime) -> None:
+def void(
+    connection: Connection, principal: Principal, fact: Fact, base: int | None, now: datetime
+) -> None:
     """Mark a fact as entered in error, for the `reason` given; it stays, and counts nowhere.
 
-    Again, it changes nothing: the first reason stands. Conflict for a patient who would void what
-    others entered.
+    Again, it changes nothing: the first reason stands. Stale on any base but the present revision;
+    Conflict for a patient who would void what others entered.
     """
     streams.lock(connection, fact.chart)
     stored = rows.find(connection, fact.kind.table, fact.chart, fact.id)
@@ -76,6 +82,7 @@ def void(connection: Connection, principal: Principal, fact: Fact, now: datetime
         raise Conflict("Somebody else's words: ask the clinic to void them.")
     if stored.voided_at is not None:
         return
+    rows.refuse_unseen(stored, {}, base)
     marks = {"voided_at": now, "voided_by": principal.membership_id}
     _update(connection, fact, marks | {"void_reason": fact.given["reason"]})
     _written(connection, principal, "void", fact, now)
@@ -129,4 +136,4 @@ def _written(
 ) -> None:
     if fact.kind.moves_summaries:
         streams.advance_inputs(connection, fact.chart)
-    rows.note(connection, principal, action, (fact.chart, fact.kind.name, fact.id), now)
+    rows.note(connection, principal, action, (fact.chart, fact.kind.table, fact.id), now)

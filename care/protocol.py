@@ -14,6 +14,7 @@ import orjson
 
 from care.principal import Chart
 from clinical.checkins import ANSWER_KEYS, normalized
+from clinical.windows import NO_ANCHOR, Anchor
 
 Day = Mapping[str, Any]
 
@@ -65,11 +66,13 @@ APPLYING = frozenset({Verdict.CREATE, Verdict.REPLACE, Verdict.DELETE})
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """`day` is the state to answer with (a tombstone has `deleted`), None where there is none.
-    `created` tells whether the operation, now or when it was first sent, made a new day."""
+    `created` tells whether the operation, now or when it was first sent, made a new day. `anchor`
+    is where the day stands among the sessions as they are now."""
 
     verdict: Verdict
     day: Day | None
     created: bool = False
+    anchor: Anchor = NO_ANCHOR
 
 
 def request_hash(entry: Entry) -> str:

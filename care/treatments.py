@@ -74,7 +74,7 @@ def change(
         return
     if base is not None and base != stored.revision:
         raise Stale(stored.revision)
-    if base is None and stored.visit["status"] in HAPPENED and loses(stored.visit, visit):
+    if base is None and stored.visit.has_begun and loses(stored.visit, visit):
         raise BaseMissing(stored.revision)
     judge(connection, principal, (entry, visit, stored), now)
     visits.update_row(connection, entry.chart, stored.id, visit.columns)

@@ -7,8 +7,9 @@ from typing import Any
 
 import orjson
 
+from care.effects import effects_of, no_effects
 from care.trend_inputs import DAY_FIELDS, Inputs
-from clinical import burden, trends
+from clinical import trends
 from clinical.baseline import Baseline, LoggedDay, choose, search_period
 from clinical.coverage import Series, coverage
 from clinical.diary import Diary, diary
@@ -180,20 +181,13 @@ def _figures(
 def _effects(scene: _Scene, inputs: Inputs, period: Period | str) -> dict[str, Any]:
     """Side effects of a period; of none, no days and no codes."""
     if isinstance(period, str):
-        return {"from": None, "to": None, "days_asked": 0, "days_expected": 0, "codes": []}
-    observed = coverage(scene.main.cut(_ASKED, period))
-    asked = [
-        orjson.loads(day.side_effects_json)
+        return no_effects()
+    texts = [
+        day.side_effects_json
         for day in inputs.days
-        if day.side_effects_json and period.first <= day.local_date <= period.last
+        if period.first <= day.local_date <= period.last
     ]
-    return {
-        "from": period.first,
-        "to": period.last,
-        "days_asked": observed.n_observed,
-        "days_expected": observed.n_expected,
-        "codes": [burden.summary_of(effect, observed) for effect in burden.by_code(asked)],
-    }
+    return effects_of(period, texts, coverage(scene.main.cut(_ASKED, period)))
 
 
 def _last_session(inputs: Inputs, last: date) -> dict[str, Any] | None:

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from care.principal import Chart, Principal
 from care.refusals import Fault, Invalid
-from care.visits import as_json
 from clinical.days import local_day, timezones
 from clinical.doses import DOSE_KEYS
 from clinical.treatments import HAPPENED
 from clinical.visits import COLUMNS, Visit
 from clinical.vitals import READINGS, says_nothing
+from models.db import as_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
 from care.principal import Chart
 from clinical.doses import DOSE_KEYS
 from clinical.visits import COLUMNS, Visit
 from clinical.vitals import READINGS
-from models.db import new_id
+from models.db import as_json, new_id
 from models.dose import Dose
 from models.session_addendum import SessionAddendum
 from models.session_revision import SessionRevision
@@ -241,11 +240,6 @@ def write_history(
             changed_at=now,
         )
     )
-
-
-def as_json(value: Any) -> Any:
-    """The value as JSON keeps it: instants and days as text, so that two can be compared."""
-    return orjson.loads(orjson.dumps(value, option=orjson.OPT_UTC_Z))
 
 
 def _owner(chart: Chart) -> dict[str, UUID]:

@@ -123,7 +123,7 @@ def total_doubts(doses: Iterable[Mapping[str, Any]], weight_kg: float | None) ->
         total = sum(amounts)
         beyond = _beyond(usual, total, weight_kg)
         alone = any(_beyond(usual, amount, weight_kg) for amount in amounts)
-        if beyond and not alone and total > usual.mg[0]:
+        if beyond and not alone:
             detail = "Together more of one drug than is usual in a session."
             found.append(Remark("/doses", detail, (drug, route, total, weight_kg)))
     return found

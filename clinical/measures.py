@@ -63,6 +63,13 @@ MEASURES: Mapping[str, Measure] = {
     )
 }  # fmt: skip
 
+# What one session does is asked of three measures at once: their mean, on days with all three.
+COMPOSITE_KEYS = ("mood", "interest", "energy")
+COMPOSITE = Measure(
+    "composite", "Mood, interest and energy together", 0, 10, 1 / 3,
+    "higher_is_better", "worst", "best", None, "the mean of three daily ratings",
+)  # fmt: skip
+
 # From least to most; "declined" is an answer, but has no place in the order.
 SUICIDAL_THOUGHTS_ORDER = ("none", "fleeting", "often", "most_of_the_time")
 SUICIDAL_THOUGHTS = (*SUICIDAL_THOUGHTS_ORDER, "declined")

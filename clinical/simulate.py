@@ -81,7 +81,7 @@ def simulate(story: Story, first: date, days: int, dose_days: Sequence[int]) -> 
         np.random.default_rng([story.seed, stream]) for stream in range(4)
     )
     level = symptom_level(story, days, dose_days)
-    noise = _noise(story, days, for_noise)
+    noise = day_noise(story, days, for_noise)
     ratings = _ratings(story, level, noise, for_noise)
     sleep = _sleep(level, for_sleep)
     missing = missing_days(level + noise, story.missing, for_gaps)
@@ -106,7 +106,7 @@ def _ratings(
     """Whole 0-10 ratings by item and day; mood is y itself."""
     rated = {}
     for key, item in ITEMS.items():
-        own = _noise(story, len(level), random)
+        own = day_noise(story, len(level), random)
         mixed = NOISE_IN_COMMON * noise + (1 - NOISE_IN_COMMON**2) ** 0.5 * own
         worse = item.share * level + item.spread * (noise if key == "mood" else mixed)
         values = 10 - worse if item.turned else worse
@@ -125,7 +125,7 @@ def _sleep(level: np.ndarray[Any, Any], random: np.random.Generator) -> dict[str
     }
 
 
-def _noise(story: Story, days: int, random: np.random.Generator) -> np.ndarray[Any, Any]:
+def day_noise(story: Story, days: int, random: np.random.Generator) -> np.ndarray[Any, Any]:
     """Noise of spread `noise_sd` from its first day on, each day with `lag_1` of the one before."""
     fresh = random.normal(0, story.noise_sd, days)
     noise = fresh.copy()

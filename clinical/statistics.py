@@ -151,3 +151,15 @@ def wilson(count: int, n: int) -> tuple[float, float]:
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = NORMAL_QUANTILE * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
     return max(centre - half, 0.0), min(centre + half, 1.0)
+
+
+def newcombe(one: tuple[int, int], other: tuple[int, int]) -> tuple[float, float]:
+    """The 95 % interval of a difference of two shares, each (count, n) (Newcombe 1998, method 10).
+
+    Made of both shares' Wilson intervals; it takes the two for independent.
+    """
+    share, before = one[0] / one[1], other[0] / other[1]
+    (low, high), (low_before, high_before) = wilson(*one), wilson(*other)
+    below = math.hypot(share - low, high_before - before)
+    above = math.hypot(high - share, before - low_before)
+    return max(share - before - below, -1.0), min(share - before + above, 1.0)

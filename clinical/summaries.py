@@ -18,8 +18,22 @@ REASONS = (
     "too_few_days_before",
     "no_baseline",
     "too_few_baseline_days",
+    "too_few_early_days",
+    "no_measurable_gain",
+    "no_onset_seen",
+    "window_too_short",
+    "too_few_common_days",
+    "too_few_windows",
+    "too_few_events",
+    "all_censored",
+    "median_not_reached",
+    "no_stable_stretch",
+    "no_spread",
+    "interval_too_short",
 )
 SIGNIFICANT_DIGITS = 4
+# Ratings are in steps of a quarter or a third: what is smaller than this is the computer's, and 0.
+DECIMALS_AT_MOST = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +98,5 @@ def rounded(value: float) -> float:
     """To 4 significant digits, so that the same inputs give the same bytes; never NaN."""
     if not math.isfinite(value):
         raise ValueError("a summary is a finite number")
-    return float(f"{value:.{SIGNIFICANT_DIGITS}g}") + 0.0  # + 0.0: there is no -0 in a chart
+    told = round(value, DECIMALS_AT_MOST)
+    return float(f"{told:.{SIGNIFICANT_DIGITS}g}") + 0.0  # + 0.0: there is no -0 in a chart

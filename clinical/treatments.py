@@ -29,6 +29,12 @@ STATUS_REASONS = (
     "no_contact",
     "other",
 )
+# Why a booking comes to nothing, in words that tell nothing clinical.
+DESK_REASONS = tuple(
+    reason
+    for reason in STATUS_REASONS
+    if reason not in ("blood_pressure", "adverse_effect", "access_failed")
+)
 
 INDICATIONS = (
     "trd",

@@ -1,9 +1,8 @@
 """What about a visit is possible but unlikely, so that whoever sends it is asked."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
-from clinical.days import zone
 from clinical.doses import dose_doubts, total_doubts
 from clinical.remarks import Remark
 from clinical.visits import Around, Visit
@@ -49,25 +48,21 @@ def _of_booking(visit: Visit, around: Around) -> Iterator[Remark]:
         yield Remark("/scheduled_at", f"More than {FURTHEST_BOOKING.days} days ahead.", at)
     if at < around.now and visit["started_at"] is None:
         yield Remark("/scheduled_at", "In the past.", at)
-    if _calendar_day(at, visit["timezone"]) in around.holidays:
+    if visit.calendar_day in around.holidays:
         yield Remark("/scheduled_at", "The clinic is closed on that day.", at)
 
 
 def _of_record(visit: Visit, around: Around) -> Iterator[Remark]:
-    begins, day = visit.begins, visit["local_date"]
+    begins, day = visit.begins, visit.calendar_day
     if begins is not None and around.registered_at - begins > LONGEST_BEFORE_REGISTRATION:
         detail = "More than 20 years before the patient was registered here."
         yield Remark(visit.when, detail, begins)
-    if around.course is not None and around.course[1] is not None and day > around.course[1]:
-        yield Remark("/course_id", "This course had ended.", (day, around.course[1]))
+    ended = None if around.course is None else around.course[1]
+    if day is not None and ended is not None and day > ended:
+        yield Remark("/course_id", "This course had ended.", (day, ended))
     if visit["status"] == "completed" and not visit.doses:
         yield Remark("/doses", "Completed without a dose.", visit["status"])
     started, stopped = visit["started_at"], visit["stopped_at"]
     if started is not None and stopped is not None and stopped - started > UNUSUALLY_LONG:
         hours = UNUSUALLY_LONG.seconds // 3600
         yield Remark("/stopped_at", f"Longer than {hours} hours.", (started, stopped))
-
-
-def _calendar_day(instant: datetime, timezone: str) -> date:
-    """The date on the clinic's wall: holidays begin at midnight, whenever a patient's day does."""
-    return instant.astimezone(zone(timezone)).date()

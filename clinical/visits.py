@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from clinical.days import local_day
 from clinical.doses import DOSE_KEYS, dose_faults
 from clinical.plans import TEMPLATES
 from clinical.remarks import Remark, number_fault, one_of_fault
@@ -71,6 +72,17 @@ class Visit:
         """When it began, or is booked to."""
         instant: datetime | None = self["started_at"] or self["scheduled_at"]
         return instant
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything was recorded of the session itself, and not only of its booking."""
+        return self["status"] in HAPPENED or self["started_at"] is not None or bool(self.readings)
+
+    @property
+    def calendar_day(self) -> date | None:
+        """The date on the wall of the place: holidays, courses and plans are kept by it, whenever
+        the patient's own day begins."""
+        return None if self.begins is None else local_day(self.begins, self["timezone"], 0)
 
     @property
     def route(self) -> str | None:
@@ -154,6 +166,7 @@ def loses(stored: Visit, visit: Visit) -> bool:
 def faults(visit: Visit, around: Around) -> list[Remark]:
     """Everything impossible about a visit, each with a pointer into the request."""
     found = [*_of_values(visit), *_of_status(visit), *_of_times(visit, around)]
+    found += _of_effects(visit, around.now)
     for number, dose in enumerate(visit.doses):
         found += dose_faults(dose, f"/doses/{number}")
         found += _of_dose_time(visit, dose, (number, around.now))
@@ -218,8 +231,22 @@ def _of_times(visit: Visit, around: Around) -> Iterator[Remark]:
     day = visit.columns.get("local_date")
     if day is not None and day < around.birth_date:
         yield Remark(visit.when, "Must not be before the patient's birth.")
-    if day is not None and around.course is not None and day < around.course[0]:
+    on = visit.calendar_day
+    if on is not None and around.course is not None and on < around.course[0]:
         yield Remark("/course_id", "This course began later.")
+
+
+def _of_effects(visit: Visit, now: datetime) -> Iterator[Remark]:
+    for number, effect in enumerate(visit["adverse_effects"] or ()):
+        onset, offset = effect.get("onset_minute"), effect.get("offset_minute")
+        if onset is not None and offset is not None and offset < onset:
+            pointer = f"/adverse_effects/{number}/offset_minute"
+            yield Remark(pointer, "Must not be before onset_minute.")
+    for number, medicine in enumerate(visit["rescue_medications"] or ()):
+        given = medicine.get("given_at")  # text: it is kept as JSON
+        if given is not None and datetime.fromisoformat(given) > now + CLOCK_TOLERANCE:
+            pointer = f"/rescue_medications/{number}/given_at"
+            yield Remark(pointer, "Must not be in the future.")
 
 
 def _of_dose_time(

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.anchors import anchor_columns
 from models.checkin_revision import CheckinRevision
 from models.db import Base, JsonValue, UTCDateTime
 from models.patient_stream import PatientStream
@@ -95,7 +96,8 @@ DAY_COLUMNS = tuple(
 )
 _KEY = ("clinic_id", "patient_id", "local_date")
 
-# Everything one write needs to know: the counter, the stored day, and whether the op id is known.
+# Everything one write needs to know: the counter, the stored day, the session it belongs to, and
+# whether the op id is known.
 SELECT_DAY_AND_OPERATION = (
     select(
         PatientStream.version.label("stream_version"),
@@ -104,6 +106,7 @@ SELECT_DAY_AND_OPERATION = (
         CheckinRevision.request_hash.label("op_request_hash"),
         CheckinRevision.body.label("op_body"),
         CheckinRevision.result.label("op_result"),
+        *anchor_columns(bindparam("local_date", type_=Checkin.__table__.c.local_date.type)),
     )
     .outerjoin(
         Checkin,
@@ -149,10 +152,12 @@ _LIVING = (
     Checkin.deleted.is_(False),
 )
 
-SELECT_DAY = select(*DAY_COLUMNS).where(*_LIVING, Checkin.local_date == bindparam("local_date"))
+_ANCHORED = (*DAY_COLUMNS, *anchor_columns(Checkin.__table__.c.local_date))
+
+SELECT_DAY = select(*_ANCHORED).where(*_LIVING, Checkin.local_date == bindparam("local_date"))
 
 SELECT_DAYS = (
-    select(*DAY_COLUMNS)
+    select(*_ANCHORED)
     .where(
         *_LIVING,
         Checkin.local_date >= bindparam("first"),

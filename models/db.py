@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 from sqlalchemy import JSON, DateTime, Dialect, MetaData
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -59,6 +60,11 @@ JsonValue = JSON(none_as_null=True)
 def one_of(column: str, codes: Sequence[str]) -> str:
     """The condition of a CHECK that a column, where it is given, holds one of these codes."""
     return f"{column} IN ({', '.join(repr(code) for code in codes)})"
+
+
+def as_json(value: Any) -> Any:
+    """The value as a JSON column keeps it: instants and days as text, so that two compare."""
+    return orjson.loads(orjson.dumps(value, option=orjson.OPT_UTC_Z))
 
 
 def new_id() -> UUID:

@@ -21,7 +21,8 @@ from clinical.plans import template
 from models.audit_event import AuditEvent
 from models.db import Base, new_id
 from models.patient_stream import PatientStream
-from tests.people import Household, World
+from tests.entries import match
+from tests.people import Household, Person, World
 from tests.rows import ROWS
 
 
@@ -50,7 +51,7 @@ SAMPLES: Mapping[str, Sample] = {
         TRIAL,
         "trial",
         {"drug": "sertraline", "dose_mg": 150, "weeks": 8, "outcome": "no_response"},
-        {"outcome": "partial_response"},
+        {"note": "at the highest dose"},
         {"started_on": "1979-12-31"},
         frozenset({"/started_on"}),
     ),
@@ -82,7 +83,7 @@ SAMPLES: Mapping[str, Sample] = {
         OBSERVATION,
         "observation",
         {"label": "TSH", "value": 1.5, "unit": "mU/L", "observed_at": "2026-01-05T08:00:00Z"},
-        {"value": 2.5},
+        {"code": "3016-3"},
         {"value": None, "observed_at": "1979-12-31T20:00:00Z"},
         frozenset({"/value", "/observed_at"}),
     ),
@@ -101,6 +102,11 @@ def added(home: Household, noun: str, **options: Any) -> Any:
     answer = home.clinician.post(of(home, noun), dict(SAMPLES[noun].body), **options)
     assert answer.status_code == 201, answer.json
     return answer
+
+
+def changed(person: Person, path: str, body: Mapping[str, Any]) -> Any:
+    """The answer to a change by somebody who has just looked."""
+    return person.patch(path, dict(body), headers=match(person.get(path)))
 
 
 def put(world: World, *rows: tuple[Any, Mapping[str, Any]]) -> None:

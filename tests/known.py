@@ -108,43 +108,63 @@ def accepted(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
 
     Each is made when it is wanted: what it is about is then as nothing else has touched it.
     """
-    patient_id = {"patient_id": str(home.patient_id)}
-    colleague = {"membership_id": str(home.colleague.membership_id)}
-    membership = {"password": PASSWORD, "display_name": "Ada", "timezone": ZONE}
-    passwords = {"current_password": PASSWORD, "new_password": PASSWORD}
-    login = {"email": home.patient.email, "password": PASSWORD}
-    staff_day = patient_id | {"date": day(3)}
     return (
-        {
-            "PUT /v1/me/checkins/{date}": lambda: at({"date": day(4)}, entry()),
-            "GET /v1/me/checkins/{date}": lambda: at({"date": logged_day(home, 5)}),
-            "DELETE /v1/me/checkins/{date}": lambda: (
-                at({"date": logged_day(home, 6)}) | {"headers": {"If-Match": '"r1"'}}
-            ),
-            "PUT /v1/patients/{patient_id}/checkins/{date}": lambda: at(staff_day, entry()),
-            "GET /v1/patients/{patient_id}/checkins/{date}": lambda: at(
-                patient_id | {"date": logged_day(home, 7)}
-            ),
-            "GET /v1/patients/{patient_id}/checkins": lambda: at(patient_id),
-            "GET /v1/patients/{patient_id}/audit": lambda: at(patient_id),
-            "PATCH /v1/patients/{patient_id}": lambda: at(patient_id, {"phone": "1"}),
-            "POST /v1/patients/{patient_id}/invitations": lambda: at(
-                {"patient_id": invited_patient(home)}
-            ),
-            "PATCH /v1/staff/{membership_id}": lambda: at(colleague, {"disabled": False}),
-            "POST /v1/care-teams": lambda: at({}, patient_id | colleague),
-            "POST /v1/auth/login": lambda: at({}, login),
-            "POST /v1/auth/password": lambda: at({}, passwords),
-            "POST /v1/auth/refresh": lambda: at({}, {"refresh_token": refresh_tokens(home)[0]}),
-            "GET /v1/invitations/{token}": lambda: at({"token": invitations(home)[0]}),
-            "POST /v1/invitations/{token}/accept": lambda: at(
-                {"token": invitations(home)[0]}, membership
-            ),
-        }
+        checkin_requests(home)
+        | people_requests(home)
+        | sign_in_requests(home)
         | chart_requests(home)
         | visit_requests(home)
         | page_requests(home)
     )
+
+
+def checkin_requests(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
+    """Days that are there to be read or deleted, and others that are not."""
+    patient_id = {"patient_id": str(home.patient_id)}
+    staff_day = patient_id | {"date": day(3)}
+    return {
+        "PUT /v1/me/checkins/{date}": lambda: at({"date": day(4)}, entry()),
+        "GET /v1/me/checkins/{date}": lambda: at({"date": logged_day(home, 5)}),
+        "DELETE /v1/me/checkins/{date}": lambda: (
+            at({"date": logged_day(home, 6)}) | {"headers": {"If-Match": '"r1"'}}
+        ),
+        "PUT /v1/patients/{patient_id}/checkins/{date}": lambda: at(staff_day, entry()),
+        "GET /v1/patients/{patient_id}/checkins/{date}": lambda: at(
+            patient_id | {"date": logged_day(home, 7)}
+        ),
+        "GET /v1/patients/{patient_id}/checkins": lambda: at(patient_id),
+    }
+
+
+def people_requests(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
+    """Requests about patients and staff."""
+    patient_id = {"patient_id": str(home.patient_id)}
+    colleague = {"membership_id": str(home.colleague.membership_id)}
+    return {
+        "GET /v1/patients/{patient_id}/audit": lambda: at(patient_id),
+        "PATCH /v1/patients/{patient_id}": lambda: at(patient_id, {"phone": "1"}),
+        "POST /v1/patients/{patient_id}/invitations": lambda: at(
+            {"patient_id": invited_patient(home)}
+        ),
+        "PATCH /v1/staff/{membership_id}": lambda: at(colleague, {"disabled": False}),
+        "POST /v1/care-teams": lambda: at({}, patient_id | colleague),
+    }
+
+
+def sign_in_requests(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
+    """Requests that carry a password or a token."""
+    membership = {"password": PASSWORD, "display_name": "Ada", "timezone": ZONE}
+    passwords = {"current_password": PASSWORD, "new_password": PASSWORD}
+    login = {"email": home.patient.email, "password": PASSWORD}
+    return {
+        "POST /v1/auth/login": lambda: at({}, login),
+        "POST /v1/auth/password": lambda: at({}, passwords),
+        "POST /v1/auth/refresh": lambda: at({}, {"refresh_token": refresh_tokens(home)[0]}),
+        "GET /v1/invitations/{token}": lambda: at({"token": invitations(home)[0]}),
+        "POST /v1/invitations/{token}/accept": lambda: at(
+            {"token": invitations(home)[0]}, membership
+        ),
+    }
 
 
 def page_requests(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:

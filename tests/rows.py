@@ -193,6 +193,14 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
         "body": {"dose_mg": 35.0},
         "changed_at": NOW,
     },
+    "fact_revision": {
+        **_PLACE,
+        "kind": "course",
+        "fact_id": COURSE,
+        "revision": 1,
+        "body": {"phase": "induction"},
+        "changed_at": NOW,
+    },
     "decision": {
         **_PLACE,
         "id": uuid4(),

@@ -57,6 +57,24 @@ def test_desk_admin_and_team_book_alike(home: Household, role: str) -> None:
     assert len(history(home.world, whole["id"])) == 1
 
 
+def test_a_booking_repeated_later_tells_no_clinical_reason(home: Household) -> None:
+    key = {"Idempotency-Key": "k1"}
+    body = {"scheduled_at": instant(0, -2), "confirmed": ["/scheduled_at"]}
+    one = home.front_desk.post(bookings(home), body, headers=key).json
+    aborted = {"status": "aborted", "status_reason": "blood_pressure", "started_at": instant(0, -1)}
+    assert home.clinician.patch(sessions(home, one["id"]), aborted).status_code == 200
+    again = home.front_desk.post(bookings(home), body, headers=key)
+    assert (again.status_code, again.json["status"]) == (201, "aborted")
+    assert again.json["status_reason"] is None
+
+
+def test_a_desk_gives_no_clinical_reason(home: Household) -> None:
+    one = home.front_desk.post(bookings(home), {"scheduled_at": instant(3)}).json
+    clinical = {"status": "cancelled", "status_reason": "blood_pressure"}
+    refusal = home.front_desk.patch(bookings(home, one["id"]), clinical)
+    assert told(refusal, "invalid") == ["/status_reason"]
+
+
 def test_a_booking_is_moved_cancelled_missed_and_revived(home: Household) -> None:
     one = booked(home, home.front_desk).json
     steps: tuple[tuple[dict[str, Any], str], ...] = (

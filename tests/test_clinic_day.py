@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bench.counts import counted
 from models.audit_event import AuditEvent
+from tests.entries import pointers
 from tests.lists import BAD_INSTANTS, BY_DATE, BY_ID, FORGED, refused, walk
 from tests.people import ZONE, Household, Person
 from tests.visits import DOSE, booking, completed, made, sessions
@@ -55,6 +56,36 @@ def test_the_desk_sees_who_comes_by_time_and_nothing_clinical(home: Household) -
     assert (item["id"], item["driver_confirmed"], item["clinical"]) == (one["id"], True, None)
     assert (item["scheduled_at"], item["date"]) == (at(12), str(DAY))
     assert "bladder" not in answer.text
+
+
+def test_the_desk_is_not_told_a_clinical_reason(home: Household) -> None:
+    ada = treated(home, "Ada")
+    one = booked(home, ada, 9)
+    path = f"/v1/patients/{ada}/sessions/{one['id']}"
+    for reason, told in (("travel", "travel"), ("blood_pressure", None)):
+        answer = home.clinician.patch(path, {"status": "cancelled", "status_reason": reason})
+        assert answer.status_code == 200, answer.json
+        assert home.front_desk.get(PATH).json["items"][0]["status_reason"] == told
+        assert home.clinician.get(PATH).json["items"][0]["status_reason"] == reason
+
+
+def test_a_day_is_the_clinics_whenever_the_patients_begins(home: Household) -> None:
+    ada = treated(home, "Ada", day_boundary_minutes=600)
+    # Eight or nine in Berlin is before a boundary of ten: for the patient it is the day before.
+    one = booked(home, ada, 7)
+    assert one["date"] == str(DAY - timedelta(days=1))
+    late = booked(home, treated(home, "Bo"), 23)  # after midnight in Berlin: the next day's
+    assert names(home.front_desk) == ["Ada"]
+    item = home.clinician.get(PATH).json["items"][0]
+    assert (item["id"], item["clinical"]["days_since_last_session"]) == (one["id"], None)
+    after = home.front_desk.get(f"/v1/sessions?date={DAY + timedelta(days=1)}").json["items"]
+    assert [item["id"] for item in after] == [late["id"]]
+
+
+def test_a_day_at_the_end_of_the_calendar_is_refused(home: Household) -> None:
+    for day in ("0001-01-01", "9999-12-31"):
+        answer = home.front_desk.get(f"/v1/sessions?date={day}")
+        assert (answer.status_code, pointers(answer)) == (422, ["/date"])
 
 
 def test_clinicians_see_their_own_patients_alone(home: Household) -> None:

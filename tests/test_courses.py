@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from clinical.days import DayRules
 from clinical.plans import TEMPLATES, template
 from models.course import Course
 from models.db import new_id
+from models.fact_revision import FactRevision
 from tests import facts
 from tests.at_once import at_once, twin
 from tests.entries import match, pointers, today
@@ -39,7 +41,7 @@ def test_every_route_begins_with_its_own_plan(home: Household) -> None:
     for route in TEMPLATES:
         answer = opened(home, route=route)
         assert answer.json["plan"] == template(route)
-        home.clinician.patch(path_of(home, answer), ENDED)
+        facts.changed(home.clinician, path_of(home, answer), ENDED)
 
 
 def test_a_course_opened_on_the_server_has_its_routes_plan(home: Household) -> None:
@@ -75,10 +77,10 @@ def test_one_course_is_open_at_a_time(home: Household) -> None:
     first = opened(home)
     second = home.clinician.post(of(home, "courses"), COURSE | {"route": "oral"})
     assert (second.status_code, second.json["type"]) == (409, "/problems/conflict")
-    assert home.clinician.patch(path_of(home, first), ENDED).status_code == 200
+    assert facts.changed(home.clinician, path_of(home, first), ENDED).status_code == 200
     opened(home, route="oral")
     reopened = {"phase": "maintenance", "ended_on": None}
-    assert home.clinician.patch(path_of(home, first), reopened).status_code == 409
+    assert facts.changed(home.clinician, path_of(home, first), reopened).status_code == 409
 
 
 def test_of_four_courses_opened_at_once_one_is_open(home: Household) -> None:
@@ -92,14 +94,14 @@ def test_of_four_courses_opened_at_once_one_is_open(home: Household) -> None:
 
 def test_phases_change_when_somebody_says_so(home: Household) -> None:
     path = path_of(home, opened(home))
-    kept = home.clinician.patch(path, {"phase": "maintenance"})
+    kept = facts.changed(home.clinician, path, {"phase": "maintenance"})
     assert (kept.json["phase"], kept.json["revision"]) == ("maintenance", 2)
-    back = home.clinician.patch(path, {"phase": "induction"})  # worse again
+    back = facts.changed(home.clinician, path, {"phase": "induction"})  # worse again
     assert back.json["phase"] == "induction"
-    ended = home.clinician.patch(path, ENDED).json
+    ended = facts.changed(home.clinician, path, ENDED).json
     assert {key: ended[key] for key in ENDED} == ENDED
-    assert home.clinician.patch(path, ENDED).json == ended  # says nothing new: writes nothing
-    reopened = home.clinician.patch(path, {"phase": "maintenance", "ended_on": None}).json
+    assert facts.changed(home.clinician, path, ENDED).json == ended
+    reopened = facts.changed(home.clinician, path, {"phase": "maintenance", "ended_on": None}).json
     assert (reopened["phase"], reopened["revision"]) == ("maintenance", 5)
     changes = ["course.change"] * 4
     assert facts.audited(home.world, home.patient_id) == ["course.create", *changes]
@@ -121,8 +123,18 @@ def test_a_course_that_cannot_be_is_refused(
     home: Household, change: dict[str, Any], told: list[str]
 ) -> None:
     answer = opened(home)
-    assert pointers(home.clinician.patch(path_of(home, answer), change)) == told
+    assert pointers(facts.changed(home.clinician, path_of(home, answer), change)) == told
     assert home.clinician.get(path_of(home, answer)).json == answer.json
+
+
+def test_what_a_course_once_said_is_kept_for_ever(home: Household) -> None:
+    answer = opened(home)
+    unseen = home.clinician.patch(path_of(home, answer), {"phase": "maintenance"})
+    assert (unseen.status_code, unseen.headers["ETag"]) == (428, '"r1"')
+    facts.changed(home.clinician, path_of(home, answer), {"phase": "maintenance"})
+    kept = select(FactRevision).where(FactRevision.fact_id == UUID(answer.json["id"]))
+    found = home.world.rows(kept.order_by(FactRevision.revision))
+    assert [row.body["phase"] for row in found] == ["induction", "maintenance"]
 
 
 def test_a_stale_change_of_a_course_changes_nothing(home: Household) -> None:
@@ -140,7 +152,7 @@ def test_an_old_course_is_asked_about_and_may_be_stood_by(home: Household) -> No
     assert (asked.status_code, asked.json["type"]) == (422, "/problems/questions")
     assert [fault["pointer"] for fault in asked.json["errors"]] == ["/started_on"]
     answer = opened(home, **old, confirmed=["/started_on"])
-    noted = home.clinician.patch(path_of(home, answer), {"note": "from the old file"})
+    noted = facts.changed(home.clinician, path_of(home, answer), {"note": "from the old file"})
     assert noted.status_code == 200  # what was stood by is not asked again
 
 
@@ -175,16 +187,18 @@ def test_every_fault_of_a_plan_is_named_at_once(home: Household) -> None:
     ]
     assert pointers(home.clinician.post(of(home, "courses"), COURSE | {"plan": plan})) == wanted
     path = path_of(home, opened(home))
-    assert pointers(home.clinician.patch(path, {"plan": plan})) == wanted
+    assert pointers(facts.changed(home.clinician, path, {"plan": plan})) == wanted
     for weekdays in ([], [1, 1]):
         twice = template("oral") | {"open_weekdays": weekdays}
-        assert pointers(home.clinician.patch(path, {"plan": twice})) == ["/plan/open_weekdays"]
+        assert pointers(facts.changed(home.clinician, path, {"plan": twice})) == [
+            "/plan/open_weekdays"
+        ]
 
 
 def test_an_edited_plan_is_the_courses_own(home: Household) -> None:
     path = path_of(home, opened(home))
     weekly = template("intravenous") | {"maintenance_days_apart": 7, "open_weekdays": [3]}
-    assert home.clinician.patch(path, {"plan": weekly}).json["plan"] == weekly
+    assert facts.changed(home.clinician, path, {"plan": weekly}).json["plan"] == weekly
     listed = home.clinician.get("/v1/plan-templates").json["items"]
     assert {item["route"]: item["plan"] for item in listed} == dict(TEMPLATES)
 

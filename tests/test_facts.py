@@ -3,12 +3,13 @@
 from datetime import timedelta
 from functools import partial
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
 
 from models.audit_event import AuditEvent
+from models.fact_revision import FactRevision
 from tests import facts
 from tests.at_once import at_once, twin
 from tests.entries import match, pointers, today
@@ -80,7 +81,7 @@ def test_every_fault_is_named_at_once_and_nothing_is_written(
     assert stored(home, sample) == 0
     answer = added(home, noun)
     path = path_of(home, noun, answer)
-    assert set(pointers(home.clinician.patch(path, dict(sample.wrong)))) == sample.told
+    assert set(pointers(facts.changed(home.clinician, path, sample.wrong))) == sample.told
     assert home.clinician.get(path).json == answer.json
     assert facts.audited(home.world, home.patient_id) == [f"{sample.one}.create"]
 
@@ -111,6 +112,37 @@ def test_a_stale_if_match_changes_nothing(home: Household, noun: str, sample: Sa
     ]
     assert [refusal.json["type"] for refusal in stale] == ["/problems/precondition-failed"] * 2
     assert home.clinician.get(path).json == changed.json
+
+
+def test_whoever_replaces_a_value_says_what_they_saw(
+    home: Household, noun: str, sample: Sample
+) -> None:
+    answer = added(home, noun)
+    path = path_of(home, noun, answer)
+    noted = home.clinician.patch(path, {"note": "first"})  # nothing stood there
+    for body in ({"note": "second"}, {"note": None}):
+        refusal = home.clinician.patch(path, body)
+        assert (refusal.status_code, refusal.json["type"]) == (
+            428,
+            "/problems/precondition-required",
+        )
+        assert refusal.headers["ETag"] == noted.headers["ETag"] == '"r2"'
+    assert home.clinician.get(path).json == noted.json
+    assert facts.changed(home.clinician, path, {"note": "second"}).json["note"] == "second"
+
+
+def test_what_a_fact_once_said_is_kept_for_ever(home: Household, noun: str, sample: Sample) -> None:
+    answer = added(home, noun, headers={"Idempotency-Key": "once"})
+    path = path_of(home, noun, answer)
+    home.clinician.patch(path, {"note": "first"})
+    facts.changed(home.clinician, path, {"note": "second"})
+    home.clinician.post(f"{path}/void", VOID)
+    kept = select(FactRevision).where(FactRevision.fact_id == UUID(answer.json["id"]))
+    found = home.world.rows(kept.order_by(FactRevision.revision))
+    assert [(row.kind, row.revision) for row in found] == [(sample.one, n) for n in (1, 2, 3, 4)]
+    assert [row.body["note"] for row in found] == [None, "first", "second", "second"]
+    assert [row.body["void_reason"] for row in found] == [None] * 3 + [VOID["reason"]]
+    assert {row.actor for row in found} == {home.clinician.membership_id}
 
 
 def test_of_two_changes_at_once_on_one_state_one_is_told(home: Household) -> None:
@@ -222,9 +254,10 @@ def test_resistance_with_fewer_than_two_failed_trials_is_asked_about(home: House
 def test_a_diagnosis_is_asked_about_when_its_code_is_sent_and_not_after(home: Household) -> None:
     answer = added(home, "diagnoses")
     path = path_of(home, "diagnoses", answer)
-    assert home.clinician.patch(path, {"code": "trd"}).json["type"] == "/problems/questions"
+    asked = facts.changed(home.clinician, path, {"code": "trd"})
+    assert asked.json["type"] == "/problems/questions"
     stood_by = {"code": "trd", "confirmed": ["/code"]}
-    assert home.clinician.patch(path, stood_by).json["code"] == "trd"
+    assert facts.changed(home.clinician, path, stood_by).json["code"] == "trd"
     assert home.clinician.patch(path, {"note": "since long"}).status_code == 200
 
 
@@ -248,7 +281,7 @@ def test_a_finding_is_a_value_or_a_text_and_never_neither(home: Household) -> No
     path, body = of(home, "observations"), dict(SAMPLES["observations"].body)
     text = home.clinician.post(path, body | {"value": None, "value_text": "trace"})
     assert (text.json["value"], text.json["value_text"]) == (None, "trace")
-    nothing = home.clinician.patch(f"{path}/{text.json['id']}", {"value_text": None})
+    nothing = facts.changed(home.clinician, f"{path}/{text.json['id']}", {"value_text": None})
     assert pointers(nothing) == ["/value"]
     zero = home.clinician.post(path, body | {"value": 0})
     assert zero.json["value"] == 0  # given, unlike null

@@ -123,6 +123,15 @@ def test_without_a_time_the_stated_one_is_assumed_and_is_no_part_of_the_key(
     assert run(intake, line, "--write", mapping=later).outcomes == ["kept"]
 
 
+def test_an_assumed_time_moves_no_session_off_its_day(intake: Intake) -> None:
+    early = MAPPING.replace("09:00:00", "03:59:00")  # the patient's day begins at 04:00
+    dateless = f"{MRN},,2024-03-04,,completed,,70,35,,\n"
+    assert run(intake, dateless, mapping=early).why(2)[:2] == ("refused", "date")
+    assert run(intake, dateless, mapping=early.replace("03:59", "04:00")).outcomes == ["new"]
+    told = f"{MRN},,2024-03-04,03:59,completed,,70,35,,\n"  # really at that hour
+    assert run(intake, told, mapping=early).outcomes == ["new"]
+
+
 def test_without_a_time_given_or_assumed_a_row_is_refused(intake: Intake) -> None:
     told = run(
         intake, f"{MRN},,2024-03-04,,completed,,70,35,,\n",

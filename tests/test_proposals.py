@@ -1,19 +1,30 @@
 """What a course's plan comes to next: counted from the sessions really held, round the closures."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from tests import facts
+from tests.conftest import Clock
 from tests.entries import pointers
 from tests.facts import of
 from tests.people import ZONE, Household, World, household
 from tests.rows import ROWS
 
-# The clinic's own day: the tests' clinics are in this zone.
-TODAY = datetime.now(ZoneInfo(ZONE)).date()
+# The clinic's own day, in the zone of the tests' clinics. In a day's last hour it is tomorrow, to
+# which the app's clock is set on, so that midnight does not come while these tests run.
+BERLIN = ZoneInfo(ZONE)
+TODAY = (datetime.now(BERLIN) + timedelta(hours=1)).date()
 EVERY_DAY = {"open_weekdays": [1, 2, 3, 4, 5, 6, 7]}
+
+
+@pytest.fixture(autouse=True)
+def today_has_begun(clock: Clock) -> None:
+    began = datetime.combine(TODAY, time(), BERLIN)
+    clock.ahead = max(began - datetime.now(BERLIN), timedelta())
 
 
 def course(home: Household, started_on: date, **plan: Any) -> str:
@@ -27,10 +38,11 @@ def course(home: Household, started_on: date, **plan: Any) -> str:
 
 
 def held(home: Household, on: date, **given: Any) -> None:
-    """A session of that day, straight in the table."""
-    named = {"clinic_id": home.clinic_id, "patient_id": home.patient_id, "course_id": None}
+    """A session at nine of that day, straight in the table."""
+    at = datetime.combine(on, time(9), BERLIN)
+    when = {"local_date": on, "scheduled_at": at, "started_at": at, "course_id": None}
     table, row = facts.row("treatment_session", home.clinic_id, home.patient_id)
-    facts.put(home.world, (table, {**row, **named, "local_date": on, **given}))
+    facts.put(home.world, (table, {**row, **when, **given}))
 
 
 def proposed(home: Household, course_id: str, **query: Any) -> Any:
@@ -78,10 +90,19 @@ def test_only_what_was_given_or_is_booked_fills_a_place(home: Household) -> None
     assert offsets(proposed(home, course_id, limit=2)) == [4, 14]  # 2 + 2, + 10
 
 
+def test_a_plan_is_kept_by_the_calendar_whenever_the_patients_day_begins(home: Household) -> None:
+    course_id = course(home, TODAY)
+    # Nine in the morning is before this patient's boundary of ten: for them it is the day before.
+    held(home, TODAY, local_date=TODAY - timedelta(days=1))
+    assert offsets(proposed(home, course_id, limit=2)) == [2, 4]
+    held(home, TODAY + timedelta(days=2), local_date=TODAY + timedelta(days=1), status="booked")
+    assert offsets(proposed(home, course_id, limit=2)) == [4, 14]
+
+
 def test_a_session_of_another_course_fills_no_place(home: Household) -> None:
     past = course(home, TODAY - timedelta(days=50))
     over = {"phase": "ended", "ended_on": str(TODAY - timedelta(days=5)), "note": "x"}
-    assert home.clinician.patch(of(home, f"courses/{past}"), over).status_code == 200
+    assert facts.changed(home.clinician, of(home, f"courses/{past}"), over).status_code == 200
     held(home, TODAY - timedelta(days=3), course_id=UUID(past))
     fresh = course(home, TODAY - timedelta(days=4))
     assert offsets(proposed(home, fresh, limit=1)) == [0]

@@ -28,6 +28,7 @@ PASSING = (
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z", "<instant>"),
     (r"\d{4}-\d\d-\d\d", "<date>"),
     (r'"[0-9a-f]{16}"', '"<tag>"'),
+    (r'"(r\d+)\.[0-9a-f]{8}"', r'"\1.<anchor>"'),
     (r'("utc_offset_minutes": )(?:60|120)', r"\1<Berlin's>"),
 )
 NAME = re.compile(r"`((?:api|care|models|clinical)(?:\.\w+)+)`")

@@ -17,6 +17,7 @@ from tests.visits import (
     completed,
     history,
     inputs_version,
+    instant,
     made,
     sessions,
     signed,
@@ -54,6 +55,14 @@ def test_a_booking_is_changed_without_a_precondition(home: Household) -> None:
         answer = patch(home, one, body)
         assert (answer.status_code, answer.json["revision"]) == (200, number), answer.json
     assert answer.json["status_reason"] is None  # what hindered it is over
+
+
+def test_a_session_under_way_is_a_record_too(home: Household) -> None:
+    before = dict(DURING) | {"minute": 0}
+    one = made(home, booking(0, started_at=instant(0, -1), vitals=[before]))
+    for body in ({"vitals": [before | {"systolic_mmhg": 180}]}, {"vitals": [{"minute": 0}]}):
+        assert told(patch(home, one, body), "precondition-required") == [], body
+    assert patch(home, one, {"vitals": [dict(DURING)]}).status_code == 200  # adding loses nothing
 
 
 def test_replacing_a_recorded_value_needs_the_revision_it_was_seen_at(home: Household) -> None:

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import insert, update
 
+from clinical.measures import MEASURES
 from models.checkin import Checkin
 from models.course import Course
 from models.db import new_id
 from models.dose import Dose
+from models.event import Event
 from models.patient_stream import ADVANCE_INPUTS
 from models.treatment_session import TreatmentSession
 from tests.people import ZONE, Household
@@ -60,6 +62,14 @@ def add_session(
     return session_id
 
 
+def add_event(home: Household, day: date, kind: str = "medication_change") -> UUID:
+    """Something else that began that day."""
+    event_id = new_id()
+    told = {"kind": kind, "label": "another dose", "is_ongoing": False, "source": "staff"}
+    _write(home, (insert(Event), _place(home) | told | {"id": event_id, "started_on": day}))
+    return event_id
+
+
 def change_session(home: Household, session_id: UUID, **given: Any) -> None:
     """A session moved or voided."""
     own = update(TreatmentSession).where(TreatmentSession.id == session_id)
@@ -70,7 +80,7 @@ def log_days(home: Household, days: Mapping[date, Mapping[str, Any]], source: st
     """Days as logged, without their history; each has every column."""
     own = {"clinic_id": home.clinic_id, "patient_id": home.patient_id, "source": source}
     told = {"revision": 1, "deleted": False, "received_at": home.world.now, "clock_suspect": False}
-    answers = ("mood", "sleep_hours", "side_effects", "custom")
+    answers = (*MEASURES, "side_effects", "custom")
     rows = [
         own
         | told

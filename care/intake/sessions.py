@@ -16,13 +16,14 @@ from care.intake.run import Outcome, Person, Row, Run, kept, lock, refused, sift
 from care.refusals import Conflict, Fault, Invalid, Questions
 from care.treatments import SessionEntry
 from care.visit_forms import filled_in
-from clinical.days import zone
+from clinical.days import local_day, zone
 from clinical.treatments import HAPPENED
 from clinical.visits import COLUMNS, same
 from models.db import new_id
 from models.treatment_session import TreatmentSession
 
 _TWICE = "That time of day came twice, or not at all: the clocks were changed."
+_DAY_BEFORE = "At the assumed time of day it is still the day before for this patient."
 
 
 def take(connection: Connection, run: Run, rows: Sequence[Row]) -> list[Outcome]:
@@ -56,10 +57,25 @@ def _judge(run: Run, row: Row, person: Person) -> Outcome | None:
         for name, moment in _moments(row, person).items():
             if moment is not None and _instant(moment, person, values) is None:
                 faults.append(Fault(f"/{name}", _TWICE))
+    if not faults and _falls_on_the_day_before(row, person):
+        faults.append(Fault("/date", _DAY_BEFORE))
     if not faults:
         twice = run.claim(row, (person.chart.patient_id, import_key(values)))
         faults += [] if twice is None else [twice]
     return refused(row, *faults) if faults else None
+
+
+def _falls_on_the_day_before(row: Row, person: Person) -> bool:
+    """Whether a time nobody gave would move the session off the day that somebody did."""
+    values = row.values
+    if values.get("started_at") is not None or values.get("time") is not None:
+        return False
+    began = _moments(row, person)["started_at"]
+    at = None if began is None else _instant(began, person, values)
+    assert at is not None  # _judge has seen to it
+    place, boundary = values["timezone"] or person.chart.timezone, person.chart.days
+    fell_on = local_day(at, place, boundary.day_boundary_minutes)
+    return bool(fell_on != values["date"])
 
 
 def _clock(values: Mapping[str, Any]) -> time | None:

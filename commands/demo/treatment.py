@@ -78,8 +78,9 @@ def _course(life: Life, course_id: UUID) -> Iterator[Act]:
     yield instant(first, OPENED_AT), partial(courses.open_course, *told, write(opened))
     if course.visits.maintenance:
         morning = instant(life.on(course.visits.maintenance[0]), OPENED_AT)
-        yield morning, partial(courses.change, *told, write({"phase": "maintenance"}))
+        yield morning, partial(courses.change, *told, write({"phase": "maintenance"}), 1)
     if course.has_dropped_out:
         end = life.on(course.visits.completed[-1] + ENDED_AFTER_DAYS)
         ended = {"phase": "ended", "ended_on": end, "note": "Did not come back; letter sent."}
-        yield instant(end, OPENED_AT), partial(courses.change, *told, write(ended))
+        seen = 2 if course.visits.maintenance else 1
+        yield instant(end, OPENED_AT), partial(courses.change, *told, write(ended), seen)

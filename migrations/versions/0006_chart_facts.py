@@ -233,9 +233,34 @@ def upgrade() -> None:
         ["clinic_id", "patient_id", "created_at"],
         unique=False,
     )
+    op.create_table(
+        "fact_revision",
+        sa.Column("clinic_id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("fact_id", sa.Uuid(), nullable=False),
+        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("body", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("actor", sa.Uuid(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "patient_id"],
+            ["patient.clinic_id", "patient.id"],
+            name=op.f("fk_fact_revision_patient"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "clinic_id",
+            "patient_id",
+            "kind",
+            "fact_id",
+            "revision",
+            name=op.f("pk_fact_revision"),
+        ),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("fact_revision")
     op.drop_table("observation")
     op.drop_table("event")
     op.drop_table("contraindication")

@@ -42,6 +42,7 @@ def test_numbers_keep_four_significant_digits() -> None:
     told = {5.123456: 5.123, 0.000123456: 0.0001235, 123456.0: 123500.0, 9.99996: 10.0}
     assert {value: rounded(value) for value in told} == told
     assert math.copysign(1, rounded(-0.0)) == 1
+    assert rounded(1 / 3 + 1 / 3 - 2 / 3 + 1e-16) == 0
 
 
 def test_a_summary_shows_all_it_has() -> None:

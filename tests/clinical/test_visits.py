@@ -113,6 +113,34 @@ def test_who_stood_by_a_value_is_asked_about_another_and_not_about_it() -> None:
     assert unsettled(stored, None, AROUND) == doubts(stored, AROUND)
 
 
+def test_a_course_is_kept_by_the_calendar_whenever_the_patients_day_begins() -> None:
+    # Begun at noon; for a patient whose day begins later it is still the day before.
+    one = visit(local_date=NOON.date() - timedelta(days=1))
+    first = replace(AROUND, course=(NOON.date(), None))
+    assert faults(one, first) == []
+    next_day = replace(AROUND, course=(NOON.date() + timedelta(days=1), None))
+    assert [fault.pointer for fault in faults(one, next_day)] == ["/course_id"]
+    over = replace(AROUND, course=(date(2026, 1, 1), NOON.date() - timedelta(days=1)))
+    assert [doubt.pointer for doubt in doubts(one, over)] == ["/course_id"]
+
+
+def test_an_effect_does_not_end_before_it_begins_nor_a_medicine_come_from_the_future() -> None:
+    ends = {"code": "nausea", "severity": 1, "onset_minute": 20}
+    right = visit(
+        adverse_effects=[ends | {"offset_minute": 20}, ends],
+        rescue_medications=[{"drug": "ondansetron", "given_at": "2026-01-05T12:30:00Z"}],
+    )
+    assert faults(right, AROUND) == []
+    wrong = visit(
+        adverse_effects=[ends, ends | {"offset_minute": 19}],
+        rescue_medications=[{"drug": "ondansetron", "given_at": "2026-01-06T12:06:00Z"}],
+    )
+    assert [fault.pointer for fault in faults(wrong, AROUND)] == [
+        "/adverse_effects/1/offset_minute",
+        "/rescue_medications/0/given_at",  # a minute past what is allowed a device's clock
+    ]
+
+
 def test_a_holiday_is_a_date_on_the_wall_of_the_clinic() -> None:
     around = replace(AROUND, holidays=frozenset({date(2026, 2, 1)}))
 

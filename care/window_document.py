@@ -1,0 +1,135 @@
+"""Puts the windows side by side: each one's own results, compared, and what they show together."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from care import window_inputs
+from care.window_header import header
+from care.window_history import histories
+from care.window_inputs import Inputs
+from care.window_results import Material, Results, results_of
+from care.window_scene import VALUE, Scene, scene
+from care.windows import Question
+from clinical import window_comparison as figures
+from clinical.periods import Period
+from clinical.trends import BASELINE_DAYS
+from clinical.windows import Given, Session, Window
+
+_VITALS = ("highest_systolic_mmhg", "highest_diastolic_mmhg", "lowest_spo2_percent")
+
+
+def read(connection: Connection, question: Question) -> dict[str, Any]:
+    """The document, as plain values."""
+    asked = question.asked
+    inputs = window_inputs.read(
+        connection, question.chart, asked.today, asked.key, with_effects=True
+    )
+    return compose(inputs, question)
+
+
+def compose(inputs: Inputs, question: Question) -> dict[str, Any]:
+    """The document of these inputs: windows newest first."""
+    asked = question.asked
+    made = scene(inputs, asked, window_inputs.span(asked.today))
+    dates = [row.local_date for row in inputs.days]
+    results = [
+        results_of(_material(made, question, window, _effects(window, inputs, dates)))
+        for window in made.windows
+    ]
+    best = _best(made.windows, results)
+    shown = [
+        _window(inputs, made.windows[at], results[at])
+        | {"compared": _compared(made, results, at, best)}
+        for at in range(len(results))
+    ]
+    return {
+        **header(question, inputs, made),
+        "windows": shown[::-1],
+        **histories(inputs, question, made, results),
+    }
+
+
+def _material(
+    made: Scene, question: Question, window: Window, effects: tuple[str | None, ...]
+) -> Material:
+    block = window.block[0].date
+    week = Period(block - timedelta(days=BASELINE_DAYS), block - timedelta(days=1))
+    return Material(
+        window=window,
+        reference=made.reference_of(window),
+        orientation=question.asked.orientation,
+        y=made.y(window),
+        before=made.days.cut(VALUE, week),
+        effects=effects,
+    )
+
+
+def _effects(window: Window, inputs: Inputs, dates: Sequence[Any]) -> tuple[str | None, ...]:
+    """The side effects of each of its days from day 0 on, as JSON; None where nobody asked."""
+    texts: list[str | None] = [None] * (window.days + 1)
+    begin, end = bisect_left(dates, window.first), bisect_right(dates, window.last)
+    for at in range(begin, end):
+        texts[(dates[at] - window.first).days] = inputs.days[at].side_effects_json
+    return tuple(texts)
+
+
+def _best(windows: Sequence[Window], results: Sequence[Results]) -> int | None:
+    """Which closed window was the best; an open one has not shown all it will."""
+    closed = [
+        (result.peak, result.area)
+        for window, result in zip(windows, results, strict=True)
+        if not window.is_open
+    ]
+    return figures.best(closed)
+
+
+def _compared(made: Scene, results: Sequence[Results], at: int, best: int | None) -> dict[str, Any]:
+    """This window against the one before it and the best one; null where it is that itself."""
+    others = {"previous": at - 1 if at else None, "best": None if best == at else best}
+    return {
+        name: None if other is None else _against(made, results, at, other)
+        for name, other in others.items()
+    }
+
+
+def _against(made: Scene, results: Sequence[Results], at: int, other: int) -> dict[str, Any]:
+    told = figures.compare(results[at].days, results[other].days)
+    return {"session_id": made.windows[other].session.id, **told.as_dict()}
+
+
+def _window(inputs: Inputs, window: Window, result: Results) -> dict[str, Any]:
+    route = next((each.route for each in reversed(window.same_day) if each.route), None)
+    vitals = inputs.vitals.get(window.session.id)
+    return {
+        "session_id": window.session.id,
+        "date": window.first,
+        "number": window.number,
+        "kind": window.kind,
+        "from": window.first,
+        "to": window.last,
+        "is_open": window.is_open,
+        "days": window.days,
+        "interval_days": window.interval_days,
+        "sessions": [_session(session) for session in window.block],
+        "route": route,
+        "doses": [_dose(dose) for session in window.same_day for dose in session.doses],
+        **result.shown,
+        "vitals": {name: getattr(vitals, name, None) for name in _VITALS},
+    }
+
+
+def _session(session: Session) -> dict[str, Any]:
+    return {"session_id": session.id, "date": session.date}
+
+
+def _dose(dose: Given) -> dict[str, Any]:
+    return {
+        "drug": dose.drug,
+        "route": dose.route,
+        "dose_mg": dose.dose_mg,
+        "mg_per_kg": dose.mg_per_kg,
+    }

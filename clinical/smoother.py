@@ -1,0 +1,96 @@
+"""The smoothed level of a series of days: what it most likely was, and how unsure that is.
+
+A level f(d) that changes slowly (Gaussian process, Matern 5/2) about a straight line, of whose
+height nothing is known, seen through day-to-day noise in which neighbouring days are alike (AR(1)).
+Days that were not logged are absent from every matrix: nothing stands in for them.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from clinical.coverage import Series
+
+Matrix = Series
+
+# 4-clinical 4a, 11b: the level moves by about 1.8 points within about 10 days; a day's noise has
+# sd 1.2, and .4 of it is in the next day's.
+LENGTH_SCALE_DAYS, LEVEL_SD = 10.0, 1.8
+NOISE_SD, NOISE_LAG_1 = 1.2, 0.4
+# How steep the line may be: 3 points in 10 days is nothing unusual (u). Without it the first days of
+# a fading gain are drawn towards the middle of the window: docs/methods/smoother.md.
+SLOPE_SD_PER_DAY = 0.3
+# Enough for a probability to within .02 (u). The seed is fixed, and one set of numbers serves every
+# window, so that the same days give the same bytes.
+DRAWS, SEED = 600, 20
+# The most days one window can have in a document: a year, as a trend's slope.
+LONGEST_DAYS = 365
+# Keeps the factor of a nearly singular covariance real; it is a millionth of the level's variance.
+_JITTER = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The level on days 1..n: its mean and standard deviation, and draws of all days together.
+
+    `draws` is draws x n; `mean` and `sd` have n values. Units are those of the series.
+    """
+
+    mean: Series
+    sd: Series
+    draws: Matrix
+
+
+def smooth(y: Series) -> Level:
+    """The level behind a series with at least one value (NaN: not observed).
+
+    Generalised least squares for the unknown mean, then the usual conditional of a Gaussian
+    (Rasmussen and Williams 2006, eq. 2.41-2.42), with the mean's own doubt in the covariance.
+    """
+    days = np.arange(len(y), dtype=float)
+    seen = np.flatnonzero(~np.isnan(y))
+    prior = _prior(len(y))
+    factor = np.linalg.inv(np.linalg.cholesky(prior[np.ix_(seen, seen)] + _noise(days[seen])))
+    inverse = factor.T @ factor
+    weights = inverse.sum(axis=0)
+    information = weights.sum()
+    # Values are taken from the first one, so that a shift of all shifts the level and no more.
+    origin = y[seen[0]]
+    values = y[seen] - origin
+    centre = float(weights @ values / information)
+    gain = prior[:, seen] @ inverse
+    mean = origin + centre + gain @ (values - centre)
+    unexplained = 1 - gain.sum(axis=1)
+    covariance = prior - gain @ prior[seen] + np.outer(unexplained, unexplained) / information
+    lower = np.linalg.cholesky(covariance + _JITTER * LEVEL_SD**2 * np.eye(len(y)))
+    return Level(mean, np.sqrt(np.diag(covariance)), mean + _normal(len(y)) @ lower.T)
+
+
+def standard_normal(column: int) -> Series:
+    """One fixed standard normal number per draw; `column` tells independent ones apart."""
+    return np.random.default_rng([SEED, column]).standard_normal(DRAWS)
+
+
+@lru_cache(maxsize=LONGEST_DAYS)
+def _prior(days: int) -> Matrix:
+    """The covariance of the level between every two of so many days, but for its unknown height."""
+    day = np.arange(days) - (days - 1) / 2
+    scaled = np.sqrt(5.0) * np.abs(np.subtract.outer(day, day)) / LENGTH_SCALE_DAYS
+    matern = LEVEL_SD**2 * (1 + scaled + scaled**2 / 3) * np.exp(-scaled)
+    return np.asarray(matern + SLOPE_SD_PER_DAY**2 * np.outer(day, day))
+
+
+def _noise(days: Series) -> Matrix:
+    """The covariance of the noise between the days that were observed."""
+    return np.asarray(NOISE_SD**2 * NOISE_LAG_1 ** np.abs(np.subtract.outer(days, days)))
+
+
+@lru_cache(maxsize=8)
+def _all_normal() -> Matrix:
+    """Standard normal numbers, draws x days: day d has the same in every window."""
+    return np.random.default_rng(SEED).standard_normal((LONGEST_DAYS, DRAWS)).T
+
+
+def _normal(days: int) -> Matrix:
+    return _all_normal()[:, :days]

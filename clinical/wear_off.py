@@ -1,0 +1,161 @@
+"""Whether a session worked, and when its gain was half gone, from the smoothed level, with doubt.
+
+4-clinical 4a, 11b. y is a symptom, higher worse. The gain G = B - P, from the level before (B) to
+the level of days 1 to 3 (P); a fraction of it is lost where the level is back at P + fraction * G.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from clinical.coverage import Series
+from clinical.reference import Reference
+from clinical.smoother import (
+    LONGEST_DAYS,
+    NOISE_LAG_1,
+    NOISE_SD,
+    Level,
+    smooth,
+    standard_normal,
+)
+
+State = Literal["worn_off", "holding", "no_response", "insufficient"]
+Interval = tuple[int, int | None]
+
+METHOD_VERSION = "wear-off-1"
+# 4-clinical 4a, 6: the least change of a 3-day level that is more than noise.
+LEAST_GAIN = 1.5
+# P is the level of the first 3 days, so that half of the gain can be lost from the fourth on.
+FIRST_DAYS, EARLIEST_DAY = 3, 4
+HALF, FRACTIONS = 0.5, (0.25, 0.5, 0.75)
+KEPT_DAYS = (7, 14, 21)
+# Fewer say nothing: 4 days of the window, 2 of them in its first 7. 4-clinical 4a, 11b.
+LEAST_DAYS, LEAST_EARLY_DAYS, EARLY_DAYS = 4, 2, 7
+LIKELY = 0.5
+LOW, HIGH = 0.1, 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Where a fraction of the gain was lost; the interval (10-90 %) is open past the window."""
+
+    fraction: float
+    state: State
+    day: int | None
+    interval: Interval | None
+    p_worn_off: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a window's days say of its session; `day` and `interval` are those of half the gain.
+
+    `gain` and each day of `kept` (a share) are a median with its 10 and 90 %. `ribbon` is the
+    level's mean with its 10 and 90 %, from day 1 on. Without enough days, `reason` says so.
+    """
+
+    state: State
+    reason: str | None = None
+    day: int | None = None
+    interval: Interval | None = None
+    p_responded: float | None = None
+    p_worn_off: float | None = None
+    gain: tuple[float, float, float] | None = None
+    kept: Mapping[int, tuple[float, float, float]] = field(default_factory=dict)
+    crossings: tuple[Crossing, ...] = ()
+    ribbon: tuple[tuple[float, float, float], ...] = ()
+
+
+def estimate(y: Series, reference: Reference) -> Estimate:
+    """The estimate for days 1..n of a window (NaN: not observed); at most the first 365 count."""
+    y = y[:LONGEST_DAYS]
+    reason = unfit(y)
+    if reason is not None:
+        return Estimate("insufficient", reason)
+    level = smooth(y)
+    if reference.level is None:
+        return Estimate("insufficient", "no_baseline", ribbon=ribbon(level))
+    before = reference.level + standard_error(reference) * standard_normal(1)
+    start = level.draws[:, :FIRST_DAYS].mean(axis=1)
+    gain = before - start
+    responded = gain >= LEAST_GAIN
+    drawn = (level.draws, start, gain, responded)
+    crossings = tuple(_crossing(drawn, fraction) for fraction in FRACTIONS)
+    half = crossings[FRACTIONS.index(HALF)]
+    return Estimate(
+        state=half.state,
+        day=half.day,
+        interval=half.interval,
+        p_responded=float(responded.mean()),
+        p_worn_off=half.p_worn_off,
+        gain=_spread(gain),
+        kept={} if half.state == "no_response" else _kept(drawn),
+        crossings=crossings,
+        ribbon=ribbon(level),
+    )
+
+
+def unfit(y: Series) -> str | None:
+    """Why these days cannot be judged: too few of them, or too few at the window's beginning."""
+    observed = ~np.isnan(y)
+    if np.count_nonzero(observed) < LEAST_DAYS:
+        return "too_few_days"
+    early = np.count_nonzero(observed[:EARLY_DAYS])
+    return None if early >= LEAST_EARLY_DAYS else "too_few_early_days"
+
+
+def standard_error(reference: Reference) -> float:
+    """Of the level before: its own, and never less than the assumed noise leaves to as many days.
+
+    A mean of n days of AR(1) noise has the variance of n (1 - rho) / (1 + rho) days of their own.
+    """
+    effective = reference.n_observed * (1 - NOISE_LAG_1) / (1 + NOISE_LAG_1)
+    return max(reference.standard_error or 0.0, NOISE_SD / math.sqrt(effective))
+
+
+def ribbon(level: Level) -> tuple[tuple[float, float, float], ...]:
+    """The level's mean with its 10 and 90 %, by day."""
+    half = 1.2816 * level.sd  # the normal distribution's 90 % point
+    edges = zip(level.mean.tolist(), (level.mean - half).tolist(), (level.mean + half).tolist())
+    return tuple(edges)
+
+
+def _crossing(drawn: tuple[Series, Series, Series, Series], fraction: float) -> Crossing:
+    """Among the draws that responded: the first day, from 4 on, on which the fraction was lost."""
+    draws, start, gain, responded = drawn
+    days = draws.shape[1]
+    if responded.mean() < LIKELY:
+        return Crossing(fraction, "no_response", None, None, None)
+    threshold = start + fraction * gain
+    lost = draws[:, EARLIEST_DAY - 1 :] >= threshold[:, None]
+    beyond = days + 1
+    if lost.shape[1]:
+        day = np.where(lost.any(axis=1), lost.argmax(axis=1) + EARLIEST_DAY, beyond)[responded]
+    else:
+        day = np.full(int(responded.sum()), beyond)
+    p_worn_off = float((day <= days).mean())
+    middle, low, high = (int(value) for value in _spread(day))
+    until = high if high <= days else None
+    if p_worn_off < LIKELY or middle > days:
+        return Crossing(fraction, "holding", None, None, p_worn_off)
+    return Crossing(fraction, "worn_off", middle, (low, until), p_worn_off)
+
+
+def _kept(drawn: tuple[Series, Series, Series, Series]) -> dict[int, tuple[float, float, float]]:
+    """The share of the gain that was left on some days: 1 as after the dose, 0 as before it."""
+    draws, start, gain, responded = drawn
+    inside = [day for day in KEPT_DAYS if day <= draws.shape[1]]
+    lost = {day: (draws[:, day - 1] - start)[responded] / gain[responded] for day in inside}
+    return {day: _spread(1 - share) for day, share in lost.items()}
+
+
+def _spread(values: Series) -> tuple[float, float, float]:
+    """The median with the 10 and 90 %: each the least value that such a share does not exceed."""
+    ordered = np.sort(values)
+    middle, low, high = (
+        float(ordered[math.ceil(share * len(ordered)) - 1]) for share in (HALF, LOW, HIGH)
+    )
+    return middle, low, high
