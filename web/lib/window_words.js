@@ -1,6 +1,6 @@
 // What the figures of windows say in words. Every number in them is the API's.
 
-import { counted, fullDay, list, number, percent, plain, shortDay } from "./format.js";
+import { counted, list, number, percent, plain, shortDay, span } from "./format.js";
 import { because } from "./reasons.js";
 
 /** @import { Summary } from "./types.js" */
@@ -120,6 +120,6 @@ const SOURCES = /** @type {Record<string, string>} */ ({ course: "the days befor
 export function referenceWords({ reference, measure }) {
   const { source, from, to, level, reason } = reference;
   if (source === null || level.value === null) return `No level to count gains from: ${because(reason ?? level.reason ?? "no_baseline")}.`;
-  const when = from !== null && to !== null ? `, ${fullDay(from)} to ${fullDay(to)}` : "";
+  const when = from !== null && to !== null ? `, ${span(from, to)}` : "";
   return `Gains are counted from ${number(level.value)} of ${number(measure.maximum)}: the level of ${SOURCES[source] ?? plain(source)}${when}.`;
 }
