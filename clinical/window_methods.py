@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from clinical import (
+    control_chart,
     gap_risk,
     outcomes,
     same_day,
@@ -61,4 +62,5 @@ THRESHOLDS: Mapping[str, float] = {
     **gap_risk.THRESHOLDS,
     "band_minimum_windows": BAND_MINIMUM_WINDOWS,
     **same_day.THRESHOLDS,
+    **control_chart.THRESHOLDS,
 }
