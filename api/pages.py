@@ -23,6 +23,8 @@ _FILES = frozenset(
     {
         *("lib/base.css", "lib/icon.svg", "lib/client.js", "lib/format.js", "lib/frame.js"),
         *("lib/session.js", "lib/types.js", "lib/chart.js", "lib/next_session.js", "lib/ways.js"),
+        *("lib/curve.js", "lib/picture.js", "lib/reasons.js", "lib/window_words.js"),
+        "lib/window_types.js",
         *("front/front.css", "front/login.js"),
         *("phone/phone.css", "phone/checkin.js", "phone/day.js", "phone/days.js"),
         *(
@@ -35,7 +37,10 @@ _FILES = frozenset(
         *("phone/help_lines.js", "phone/own_days.js", "phone/store.js"),
         *("dashboard/dashboard.css", "dashboard/patients.js", "dashboard/patient.js"),
         *("dashboard/figures.js", "dashboard/charts.js", "dashboard/tables.js"),
-        *("dashboard/period.js", "dashboard/words.js"),
+        *("dashboard/period.js", "dashboard/words.js", "dashboard/formula.js"),
+        *("dashboard/address.js", "dashboard/answer.js", "dashboard/curve.js"),
+        *("dashboard/windows.js", "dashboard/window_figures.js", "dashboard/window_sections.js"),
+        *("dashboard/after_sessions.js", "dashboard/outlook.js"),
     }
 )
 _VENDOR = {

@@ -35,7 +35,7 @@ STYLE = (
     ".worn{fill:none;stroke:#b0772f;stroke-width:1.6}"
     ".limit{fill:none;stroke:#7a4a12;stroke-width:1.4;stroke-dasharray:7 4}"
     ".beyond{fill:none;stroke:#7a4a12;stroke-width:1.8}"
-    "@media (min-width:560px){.curve text{font-size:11.5px}}"
+    "@media (min-width:560px){.curve text{font-size:10.5px}}"
     "@media screen and (prefers-color-scheme:dark){"
     "text{fill:#e4e7e9}"
     ".quiet{fill:#a5afb7}"

@@ -1,19 +1,21 @@
 // One patient, for their clinician: where they are since the last session, in numbers with their days.
 
-import { useEffect, useState } from "preact/hooks";
 import { dosesOf } from "../lib/chart.js";
 import { clockTimeIn, counted, fullDay, plain, span } from "../lib/format.js";
 import { Failure, Header, html, show, useAsked, Waiting } from "../lib/frame.js";
 import { nextSession } from "../lib/next_session.js";
+import { because } from "../lib/reasons.js";
 import { api } from "../lib/session.js";
-import { periodAsked } from "../lib/ways.js";
+import { measureAsked, periodAsked } from "../lib/ways.js";
+import { useAddress } from "./address.js";
 import { Charts } from "./charts.js";
 import { FiguresTable } from "./figures.js";
 import { PeriodPicker } from "./period.js";
 import { EffectsTable, SessionsTable } from "./tables.js";
-import { because } from "./words.js";
+import { WindowSections } from "./window_sections.js";
 
 /** @import { Booked, Trends } from "../lib/types.js" */
+/** @import { Windows } from "../lib/window_types.js" */
 
 const PATH = `/v1${location.pathname}`;
 
@@ -29,24 +31,17 @@ async function numbers(query) {
   return { trends: body, next: await nextSession(api, `${PATH}/sessions`, body.today) };
 }
 
-/** What the address asks for, and how to ask for something else. @returns {[string, (query: string) => void]} */
-function useQuery() {
-  const [query, setQuery] = useState(periodAsked(location.search));
-  useEffect(() => {
-    const follow = () => setQuery(periodAsked(location.search));
-    addEventListener("popstate", follow);
-    return () => removeEventListener("popstate", follow);
-  }, []);
-  return [query, (next) => {
-    history.pushState(null, "", location.pathname + next);
-    setQuery(periodAsked(next));
-  }];
+/** @param {string | null} measure @returns {Promise<Windows>} */
+async function windowsBy(measure) {
+  return (await api.send("GET", `${PATH}/windows${measure === null ? "" : `?measure=${measure}`}`)).body;
 }
 
 function Page() {
-  const [query, choose] = useQuery();
+  const [search, choose] = useAddress();
+  const [period, measure] = [periodAsked(search), measureAsked(search)];
   const who = useAsked(whose, []);
-  const days = useAsked(() => numbers(query), [query]);
+  const days = useAsked(() => numbers(period), [period]);
+  const windows = useAsked(() => windowsBy(measure), [measure]);
   const failure = who.failure ?? days.failure;
   const again = who.failure ? who.again : days.again;
   /** @type {Trends | undefined} */
@@ -54,6 +49,7 @@ function Page() {
   return html`<${Header} place="/patients" who=${who.found?.me.display_name}><a href="/patients">Patients</a><//>
     <main class="desk">
       ${who.found && html`<${Top} patient=${who.found.patient} trends=${trends} next=${days.found?.next ?? null} />`}
+      ${who.found && html`<${WindowSections} ...${windows} measures=${trends?.measures ?? []} path=${PATH} choose=${choose} />`}
       ${failure && html`<${Failure} ...${{ failure, again }} />`}
       ${trends && who.found && html`<${PeriodPicker} key=${trends.from + trends.to} ...${trends} choose=${choose} />`}
       ${!failure && (days.asking || who.asking) && html`<${Waiting} />`}

@@ -3,7 +3,7 @@
 import { dosesOf } from "../lib/chart.js";
 import { fixed, fullDay, plain } from "../lib/format.js";
 import { html } from "../lib/frame.js";
-import { because } from "./words.js";
+import { because } from "../lib/reasons.js";
 
 /** @import { Effects, Summary, Visit } from "../lib/types.js" */
 

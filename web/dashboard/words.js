@@ -1,4 +1,4 @@
-// What each number is called, how it is made, and why it may be absent. The numbers are the API's.
+// What each number of a period is called, and how it is made. The numbers are the API's.
 
 /**
  * @typedef {object} FigureWords
@@ -23,20 +23,3 @@ export const FIGURES = [
   { key: "last", head: "Last", name: "Last value", how: "The value of the last logged day.", thresholds: [] },
   { key: "coverage", head: "Logged", name: "Days logged", how: "Days with a value, of all days up to today on which there could be one.", thresholds: [] },
 ];
-
-/** @type {Record<string, string>} */
-const REASONS = {
-  no_days_expected: "no day to expect yet",
-  no_session: "no session yet",
-  no_day_since_session: "no day since the session yet",
-  session_too_long_ago: "the session is too long ago",
-  too_few_days: "too few days",
-  too_sparse: "too many days missing",
-  too_short_a_span: "days too close together",
-  too_few_days_before: "too few days before",
-  no_baseline: "no baseline",
-  too_few_baseline_days: "too few baseline days",
-};
-
-/** Why a number is absent. @param {string} code */
-export const because = (code) => REASONS[code] ?? code.replaceAll("_", " ");

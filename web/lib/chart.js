@@ -1,9 +1,8 @@
 // A chart drawn by the server, and beside it the table of the same points.
 
-import { useEffect, useState } from "preact/hooks";
 import { counted, number, shortDay } from "./format.js";
-import { Failure, html, useAsked, Waiting } from "./frame.js";
-import { api } from "./session.js";
+import { html } from "./frame.js";
+import { Picture } from "./picture.js";
 
 /** @import { Trend, Visit } from "./types.js" */
 
@@ -29,25 +28,6 @@ export function Chart({ trend, visits, src, version }) {
       </table></div>
     </details>
   </figure>`;
-}
-
-/**
- * Fetched like everything else, not left to the browser: it would keep an old picture of the same
- * address, and know nothing of an expired login.
- * @param {{src: string, version: string, alt: string}} given
- */
-function Picture({ src, version, alt }) {
-  const { found, failure, again } = useAsked(() => api.picture(src), [src, version]);
-  const [address, setAddress] = useState("");
-  useEffect(() => {
-    if (!found) return undefined;
-    const made = URL.createObjectURL(found);
-    setAddress(made);
-    return () => URL.revokeObjectURL(made);
-  }, [found]);
-  if (failure) return html`<${Failure} ...${{ failure, again }} />`;
-  if (!address) return html`<div class="picture"><${Waiting} label="Drawing" /></div>`;
-  return html`<img class="picture" src=${address} width="480" height="224" alt=${alt} />`;
 }
 
 /** The days with a value or a session, newest first. @param {Trend} trend @param {Visit[]} visits */

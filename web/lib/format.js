@@ -80,3 +80,9 @@ export const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s
 
 /** "too_few_days" as "too few days" @param {string} code */
 export const plain = (code) => code.replaceAll("_", " ");
+
+/** 0.64 as "64 %", never broken between the two @param {number} share */
+export const percent = (share) => `${number(100 * share, 0)}\u00a0%`;
+
+/** "14, 21 and 28" @param {unknown[]} items */
+export const list = (items) => (items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`);

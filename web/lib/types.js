@@ -71,7 +71,7 @@
 /** @typedef {{session_id: string, date: string, status?: string, route: string | null, doses: Dose[]}} Visit */
 /** @typedef {{date: string, scheduled_at: string | null, timezone: string, voided_at: string | null}} Booked */
 /**
- * @typedef {Measure & {period: Figures, since_session: Figures, points: {date: string, value: number}[]}} Trend
+ * @typedef {Measure & {direction: string, period: Figures, since_session: Figures, points: {date: string, value: number}[]}} Trend
  */
 /**
  * @typedef {object} Burden

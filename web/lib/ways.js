@@ -1,9 +1,10 @@
-// What addresses say: which page comes after a login, which period is looked at.
+// What addresses say: which page comes after a login, which period and measure are looked at.
 
 /** @type {Record<string, string>} */
 const HOMES = { patient: "/checkin", clinician: "/patients" };
 const OURS = /^\/(checkin|patients)(\/[0-9a-f-]{36})?(\?[\w=&-]*)?$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const MEASURE = /^[a-z][a-z0-9_]{0,31}$/;
 
 /** Where each role begins; null for those who have no page yet. @param {string} role */
 export const homeOf = (role) => HOMES[role] ?? null;
@@ -24,4 +25,19 @@ export function periodAsked(search) {
     if (DAY.test(day)) kept.set(end, day);
   }
   return kept.size > 0 ? `?${kept}` : "";
+}
+
+/** The measure the windows are read by; null for the API's own default. @param {string} search */
+export function measureAsked(search) {
+  const key = new URLSearchParams(search).get("measure") ?? "";
+  return MEASURE.test(key) ? key : null;
+}
+
+/** The query with some of it changed and the rest kept. @param {string} search @param {Record<string, string>} changes */
+export function queryWith(search, changes) {
+  const measure = measureAsked(search);
+  const kept = new URLSearchParams(periodAsked(search));
+  if (measure !== null) kept.set("measure", measure);
+  for (const [key, value] of Object.entries(changes)) kept.set(key, value);
+  return `?${kept}`;
 }

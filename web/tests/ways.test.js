@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pageAfterLogin, periodAsked } from "../lib/ways.js";
+import { measureAsked, pageAfterLogin, periodAsked, queryWith } from "../lib/ways.js";
 import { emergencyLine } from "../phone/help_lines.js";
 
 const PATIENT = "/patients/0b6f3c1e-52d7-4a8e-9c4f-1d2e3f4a5b6c?from=2026-10-27&to=2026-11-23";
@@ -27,4 +27,12 @@ test("of an address only days are taken into a query", () => {
 test("an emergency number says that nobody has confirmed it", () => {
   assert.deepEqual(emergencyLine("DE"), { number: "112", last_verified: null });
   assert.equal(emergencyLine("XX"), null);
+});
+
+test("a query keeps what is not changed, and nothing that is not ours", () => {
+  assert.equal(measureAsked("?measure=mood&from=x"), "mood");
+  assert.equal(measureAsked("?measure=Mood"), null);
+  assert.equal(measureAsked(""), null);
+  assert.equal(queryWith("?from=2026-01-01&to=2026-02-01&colour=red", { measure: "mood" }), "?from=2026-01-01&to=2026-02-01&measure=mood");
+  assert.equal(queryWith("?measure=mood", { from: "2026-01-01", to: "2026-02-01" }), "?measure=mood&from=2026-01-01&to=2026-02-01");
 });

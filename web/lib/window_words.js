@@ -1,0 +1,125 @@
+// What the figures of windows say in words. Every number in them is the API's.
+
+import { counted, list, number, percent, plain, shortDay, span } from "./format.js";
+import { because } from "./reasons.js";
+
+/** @import { Summary } from "./types.js" */
+/** @import { DayInterval, Recovery, SameDay, TimeToWearOff, WearOff, Window, WindowDose, Windows } from "./window_types.js" */
+
+/** "11 to 18", "11 or later" @param {DayInterval} interval */
+export const days = ([low, high]) => (high === null ? `${low} or later` : low === high ? `${low}` : `${low} to ${high}`);
+
+/** "day 14 (11 to 18)" @param {number} day @param {DayInterval | null} interval */
+export const dayOf = (day, interval) => `day ${day}${interval === null ? "" : ` (${days(interval)})`}`;
+
+/** "ketamine 35 mg (0.5 mg/kg)" @param {WindowDose[]} doses */
+export function given(doses) {
+  const told = doses.map(({ drug, dose_mg, mg_per_kg }) => `${drug} ${number(dose_mg, 2)} mg${mg_per_kg === null ? "" : ` (${number(mg_per_kg, 2)} mg/kg)`}`);
+  return told.join(" + ") || "dose not recorded";
+}
+
+/** Whether a window's gain wore off, in a table's cell. @param {WearOff} told @param {boolean} isOpen */
+export function wearOffWords(told, isOpen) {
+  if (told.state === "worn_off" && told.day !== null) return `half gone about ${dayOf(told.day, told.interval)}`;
+  if (told.state === "holding") return `held ${until(told, isOpen)}`;
+  if (told.state === "no_response") return "no measurable gain";
+  if (told.state === "insufficient") return `cannot tell: ${because(told.reason ?? "too_few_days")}`;
+  return because(told.reason ?? "");
+}
+
+/** @param {WearOff} told @param {boolean} isOpen */
+function until({ censored_by, censored_on }, isOpen) {
+  if (censored_by === "event" && censored_on !== null) return `until an event on ${shortDay(censored_on)}`;
+  return isOpen ? "until today" : "until the next session";
+}
+
+/** The window the patient is in. @param {Windows} told @returns {Window | undefined} */
+export const currentWindow = ({ current, windows }) => windows.find(({ session_id }) => session_id === current?.session_id);
+
+/** Where in the window the patient is, and how it went before. @param {Windows} told */
+export function whereNow(told) {
+  if (told.current === null) return "No session yet";
+  const since = `Day ${told.current.day_offset} since the last session`;
+  const before = beforeWords(told.time_to_wear_off, told.current.session_id);
+  return before === null ? since : `${since}; ${before}`;
+}
+
+/** @param {TimeToWearOff} told @param {string} current */
+function beforeWords({ n_windows, n_events, median, windows }, current) {
+  const isAmong = windows.some(({ session_id }) => session_id === current);
+  const [of, all] = [`${n_events} of ${n_windows}`, isAmong ? "windows so far" : "earlier windows"];
+  if (n_windows === 0) return null;
+  if (n_events === 0) return `none of ${n_windows} ${all} had worn off`;
+  if (median.value !== null) return `${all} had worn off about day ${number(median.value)} (${of})`;
+  const on = windows.filter(({ is_censored }) => !is_censored).map(({ day }) => day);
+  return `${of} ${all} had worn off, on day ${list(on)}`;
+}
+
+/** Did it work, does it last: one sentence of numbers, of the newest window that can tell. @param {Windows} told */
+export function answer(told) {
+  const window = currentWindow(told);
+  if (window === undefined) return "There is nothing to measure from before the first session.";
+  const here = sentence(window, told);
+  const before = told.windows[told.windows.indexOf(window) + 1];
+  if (window.wear_off.state !== "insufficient" || before === undefined) return here;
+  return `${here} ${sentence(before, told)}`;
+}
+
+/** @param {Window} window @param {Windows} told */
+function sentence(window, told) {
+  const { wear_off, date, is_open } = window;
+  const after = `After the session on ${shortDay(date)}`;
+  const last = told.current?.day_offset ?? 0;
+  if (wear_off.state === null) return `${after}: ${because(wear_off.reason ?? "")}. ${troughWords(told)}`;
+  if (wear_off.state === "insufficient") {
+    const logged = `${window.coverage.n_observed} of ${counted(window.coverage.n_expected, "day")} logged`;
+    return `${after} nothing can be told${is_open ? " yet" : ""}: ${because(wear_off.reason ?? "too_few_days")} (${logged}).`;
+  }
+  const gain = points(wear_off.gain, told);
+  if (wear_off.state === "no_response") return `${after} there was no measurable gain: ${gain}.`;
+  const worked = `${after} the gain was ${gain}`;
+  if (wear_off.state === "worn_off" && wear_off.day !== null) return `${worked}; half of it was gone about ${dayOf(wear_off.day, wear_off.interval)}.`;
+  const kept = window.gain_kept.findLast(({ share }) => share.value !== null);
+  const share = kept === undefined ? "" : `, ${percent(/** @type {number} */ (kept.share.value))} of it on day ${kept.day}`;
+  return `${worked}; more than half of it ${is_open ? `is still there on day ${last}` : "was there until the next session"}${share}.`;
+}
+
+/** "3.2 points (2.5 to 3.9)" @param {Summary} gain @param {Windows} told */
+function points({ value, interval, reason }, { measure }) {
+  if (value === null) return because(reason ?? "");
+  const between = interval === null ? "" : ` (${number(interval[0])} to ${number(interval[1])})`;
+  return `${number(value)} ${measure.unit ?? "points"}${between}`;
+}
+
+/** @param {Windows} told */
+function troughWords({ troughs, measure }) {
+  const newest = troughs.levels.findLast(({ level }) => level.value !== null);
+  if (newest === undefined) return "";
+  return `Before the session on ${shortDay(newest.date)} the level was ${number(/** @type {number} */ (newest.level.value))} of ${number(measure.maximum)}.`;
+}
+
+/** How long a side effect lasted. @param {Recovery} told */
+export function recoveryWords({ is_resolved, resolved_day, interval, reason }) {
+  if (is_resolved && resolved_day !== null) return `gone by ${dayOf(resolved_day, interval)}`;
+  if (is_resolved === false) return "still there when last asked";
+  return because(reason ?? "too_few_days");
+}
+
+/** Today beside earlier windows on the same day. @param {SameDay} told */
+export function sameDayWords({ state, n, reason, day_offset }) {
+  const others = `of ${counted(n, "earlier window")} on day ${day_offset}`;
+  if (state === "usual") return `Within the middle half ${others}`;
+  if (state === "below_usual") return `Below the middle half ${others}`;
+  if (state === "above_usual") return `Above the middle half ${others}`;
+  return `Cannot be compared: ${because(reason ?? "too_few_windows")} (${counted(n, "earlier window")} with that day)`;
+}
+
+const SOURCES = /** @type {Record<string, string>} */ ({ course: "the days before the course", imported: "imported days", pre_session: "the days before its sessions" });
+
+/** What gains are counted from. @param {Windows} told */
+export function referenceWords({ reference, measure }) {
+  const { source, from, to, level, reason } = reference;
+  if (source === null || level.value === null) return `No level to count gains from: ${because(reason ?? level.reason ?? "no_baseline")}.`;
+  const when = from !== null && to !== null ? `, ${span(from, to)}` : "";
+  return `Gains are counted from ${number(level.value)} of ${number(measure.maximum)}: the level of ${SOURCES[source] ?? plain(source)}${when}.`;
+}

@@ -1,0 +1,98 @@
+// What the figures of windows say: the API's numbers in sentences, absent ones with their reason.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as words from "../lib/window_words.js";
+
+const some = (value, more = {}) => ({ value, n_observed: 18, n_expected: 22, longest_gap_days: 2, interval: null, reason: null, ...more });
+const none = (reason) => some(null, { reason });
+const WORN_OFF = { state: "worn_off", reason: null, day: 14, interval: [11, 18], gain: some(3.21, { interval: [2.54, 3.88] }), censored_by: null, censored_on: null, fractions: [], rule: null };
+const HOLDING = { ...WORN_OFF, state: "holding", day: null, interval: null };
+const window = (wear_off, more = {}) => ({ session_id: "a", date: "2026-11-03", is_open: true, wear_off, coverage: some(0.8), gain_kept: [{ day: 7, share: some(0.8) }, { day: 14, share: some(0.64) }, { day: 21, share: none("window_too_short") }], ...more });
+const times = (more = {}) => ({ n_windows: 0, n_events: 0, median: none("too_few_windows"), windows: [], ...more });
+
+function told(wear_off, more = {}) {
+  return {
+    current: { session_id: "a", date: "2026-11-03", day_offset: 17 },
+    windows: [window(wear_off)],
+    measure: { prompt: "Mood", unit: null, maximum: 10 },
+    reference: { source: "course", from: "2026-04-01", to: "2026-04-07", level: some(2.6), reason: null },
+    time_to_wear_off: times(),
+    troughs: { levels: [], slope_per_week: none("too_few_days") },
+    ...more,
+  };
+}
+
+test("the top line counts from the session and tells of the windows before", () => {
+  const before = times({ n_windows: 7, n_events: 5, median: some(24) });
+  assert.equal(words.whereNow(told(HOLDING, { time_to_wear_off: before })), "Day 17 since the last session; earlier windows had worn off about day 24 (5 of 7)");
+  assert.equal(words.whereNow(told(HOLDING)), "Day 17 since the last session");
+  assert.equal(words.whereNow(told(HOLDING, { current: null })), "No session yet");
+});
+
+test("without a median the days themselves are told, or that none wore off", () => {
+  const windows = [{ session_id: "b", day: 14, is_censored: false }, { session_id: "c", day: 21, is_censored: false }, { session_id: "d", day: 27, is_censored: true }];
+  const few = times({ n_windows: 3, n_events: 2, windows });
+  assert.match(words.whereNow(told(HOLDING, { time_to_wear_off: few })), /; 2 of 3 earlier windows had worn off, on day 14 and 21$/);
+  assert.match(words.whereNow(told(HOLDING, { time_to_wear_off: times({ n_windows: 4 }) })), /; none of 4 earlier windows had worn off$/);
+});
+
+test("where the present window is among those counted, the line does not call it earlier", () => {
+  const windows = [{ session_id: "a", day: 14, is_censored: false }];
+  const all = times({ n_windows: 7, n_events: 5, median: some(24), windows });
+  assert.match(words.whereNow(told(WORN_OFF, { time_to_wear_off: all })), /; windows so far had worn off about day 24 \(5 of 7\)$/);
+});
+
+test("the sentence says whether it worked and whether it lasts", () => {
+  assert.equal(words.answer(told(WORN_OFF)), "After the session on 3 Nov the gain was 3.2 points (2.5 to 3.9); half of it was gone about day 14 (11 to 18).");
+  assert.equal(words.answer(told({ ...WORN_OFF, interval: [11, null] })), "After the session on 3 Nov the gain was 3.2 points (2.5 to 3.9); half of it was gone about day 14 (11 or later).");
+  assert.equal(words.answer(told(HOLDING)), "After the session on 3 Nov the gain was 3.2 points (2.5 to 3.9); more than half of it is still there on day 17, 64\u00a0% of it on day 14.");
+  const nothing = { ...HOLDING, state: "no_response", gain: some(0.3, { interval: [-0.4, 1] }) };
+  assert.equal(words.answer(told(nothing)), "After the session on 3 Nov there was no measurable gain: 0.3 points (\u22120.4 to 1).");
+});
+
+test("where nothing can be told yet, the sentence says why and tells of the window before", () => {
+  const cannot = { ...HOLDING, state: "insufficient", reason: "too_few_early_days", gain: none("too_few_early_days") };
+  const first = "After the session on 3 Nov nothing can be told yet: too few of the first days (18 of 22 days logged).";
+  assert.equal(words.answer(told(cannot)), first);
+  const before = window(WORN_OFF, { session_id: "b", date: "2026-09-29", is_open: false });
+  const both = told(cannot, { windows: [window(cannot), before] });
+  assert.equal(words.answer(both), `${first} After the session on 29 Sep the gain was 3.2 points (2.5 to 3.9); half of it was gone about day 14 (11 to 18).`);
+});
+
+test("sessions too close together have the level before them instead of a day", () => {
+  const close = { ...HOLDING, state: null, reason: "interval_too_short" };
+  const levels = [{ session_id: "a", date: "2026-11-03", level: some(4.5) }];
+  assert.equal(
+    words.answer(told(close, { troughs: { levels, slope_per_week: none("too_few_days") } })),
+    "After the session on 3 Nov: sessions too close together to tell a wear-off day. Before the session on 3 Nov the level was 4.5 of 10.",
+  );
+});
+
+test("a cell tells how far a window was watched", () => {
+  assert.equal(words.wearOffWords(WORN_OFF, false), "half gone about day 14 (11 to 18)");
+  assert.equal(words.wearOffWords(HOLDING, true), "held until today");
+  assert.equal(words.wearOffWords({ ...HOLDING, censored_by: "next_session" }, false), "held until the next session");
+  assert.equal(words.wearOffWords({ ...HOLDING, censored_by: "event", censored_on: "2026-11-09" }, true), "held until an event on 9 Nov");
+  assert.equal(words.wearOffWords({ ...HOLDING, state: "insufficient", reason: "no_baseline" }, true), "cannot tell: no baseline");
+  assert.equal(words.wearOffWords({ ...HOLDING, state: null, reason: "interval_too_short" }, false), "sessions too close together to tell a wear-off day");
+});
+
+test("a level is named with its source, or that there is none", () => {
+  assert.equal(words.referenceWords(told(HOLDING)), "Gains are counted from 2.6 of 10: the level of the days before the course, 1 Apr to 7 Apr 2026.");
+  const missing = { source: null, from: null, to: null, level: none("too_few_baseline_days"), reason: "too_few_baseline_days" };
+  assert.equal(words.referenceWords(told(HOLDING, { reference: missing })), "No level to count gains from: too few baseline days.");
+});
+
+test("a side effect is gone, still there, or nobody asked", () => {
+  const gone = { is_resolved: true, resolved_day: 2, interval: [1, 2], reason: null };
+  assert.equal(words.recoveryWords(gone), "gone by day 2 (1 to 2)");
+  assert.equal(words.recoveryWords({ ...gone, is_resolved: false, resolved_day: null }), "still there when last asked");
+  assert.equal(words.recoveryWords({ is_resolved: null, resolved_day: null, interval: null, reason: "too_few_days" }), "too few days");
+});
+
+test("a dose that was not recorded is not made up", () => {
+  assert.equal(words.given([]), "dose not recorded");
+  assert.equal(words.given([{ drug: "ketamine", route: "intravenous", dose_mg: 35, mg_per_kg: 0.5 }]), "ketamine 35 mg (0.5 mg/kg)");
+  assert.equal(words.given([{ drug: "esketamine", route: "intranasal", dose_mg: 56, mg_per_kg: null }]), "esketamine 56 mg");
+});
