@@ -121,5 +121,5 @@ export function referenceWords({ reference, measure }) {
   const { source, from, to, level, reason } = reference;
   if (source === null || level.value === null) return `No level to count gains from: ${because(reason ?? level.reason ?? "no_baseline")}.`;
   const when = from !== null && to !== null ? `, ${span(from, to)}` : "";
-  return `Gains are counted from ${number(level.value)} of ${number(measure.maximum)}: the level of ${SOURCES[source] ?? plain(source)}${when}.`;
+  return `Gains are counted from ${number(level.value, 2)} of ${number(measure.maximum)}: the level of ${SOURCES[source] ?? plain(source)}${when}.`;
 }
