@@ -72,9 +72,20 @@ class RouteOutcome(Schema):
     median_gain = fields.Nested(Summary, required=True)
 
 
-class NumberOutcome(Schema):
-    """The windows after sessions with one dose, or one interval."""
+class IntervalOutcome(Schema):
+    """The windows that the next session followed after so many days."""
 
+    value = fields.Integer(required=True)
+    n = fields.Integer(required=True)
+    wear_off_days = fields.List(fields.Integer(), required=True)
+    median_gain = fields.Nested(Summary, required=True)
+
+
+class DoseOutcome(Schema):
+    """The windows after sessions with one drug by one route in one dose by weight."""
+
+    drug = Code(DRUGS, required=True)
+    route = Code(ROUTES, required=True)
     value = fields.Float(required=True)
     n = fields.Integer(required=True)
     wear_off_days = fields.List(fields.Integer(), required=True)
@@ -85,8 +96,8 @@ class Outcomes(Schema):
     """What came after which route, dose and interval; it is listed, nothing is concluded."""
 
     route = fields.List(fields.Nested(RouteOutcome), required=True)
-    dose_mg_per_kg = fields.List(fields.Nested(NumberOutcome), required=True)
-    interval_days = fields.List(fields.Nested(NumberOutcome), required=True)
+    dose_mg_per_kg = fields.List(fields.Nested(DoseOutcome), required=True)
+    interval_days = fields.List(fields.Nested(IntervalOutcome), required=True)
     reason = Code(REASONS, required=True, allow_none=True)
 
 

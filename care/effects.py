@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
-
 from clinical import burden
 from clinical.coverage import Coverage
 from clinical.periods import Period
 
 
-def effects_of(period: Period, texts: Sequence[str | None], observed: Coverage) -> dict[str, Any]:
-    """Side effects of a period: `texts` are its days' answers as JSON, None where nobody asked."""
-    asked = [orjson.loads(text) for text in texts if text]
+def effects_of(
+    period: Period, asked: Sequence[burden.Ticked], observed: Coverage
+) -> dict[str, Any]:
+    """Side effects of a period: `asked` is what was ticked on each of its days on which somebody
+    asked."""
     return {
         "from": period.first,
         "to": period.last,

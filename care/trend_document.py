@@ -182,12 +182,12 @@ def _effects(scene: _Scene, inputs: Inputs, period: Period | str) -> dict[str, A
     """Side effects of a period; of none, no days and no codes."""
     if isinstance(period, str):
         return no_effects()
-    texts = [
-        day.side_effects_json
+    asked = [
+        orjson.loads(day.side_effects_json)
         for day in inputs.days
-        if period.first <= day.local_date <= period.last
+        if day.side_effects_json and period.first <= day.local_date <= period.last
     ]
-    return effects_of(period, texts, coverage(scene.main.cut(_ASKED, period)))
+    return effects_of(period, asked, coverage(scene.main.cut(_ASKED, period)))
 
 
 def _last_session(inputs: Inputs, last: date) -> dict[str, Any] | None:

@@ -102,7 +102,6 @@ def _against(made: Scene, results: Sequence[Results], at: int, other: int) -> di
 
 
 def _window(inputs: Inputs, window: Window, result: Results) -> dict[str, Any]:
-    route = next((each.route for each in reversed(window.same_day) if each.route), None)
     vitals = inputs.vitals.get(window.session.id)
     return {
         "session_id": window.session.id,
@@ -115,7 +114,7 @@ def _window(inputs: Inputs, window: Window, result: Results) -> dict[str, Any]:
         "days": window.days,
         "interval_days": window.interval_days,
         "sessions": [_session(session) for session in window.block],
-        "route": route,
+        "route": window.route,
         "doses": [_dose(dose) for session in window.same_day for dose in session.doses],
         **result.shown,
         "vitals": {name: getattr(vitals, name, None) for name in _VITALS},

@@ -17,6 +17,7 @@ from clinical import window_comparison as figures
 from clinical.coverage import Series, coverage
 from clinical.orientation import Orientation
 from clinical.periods import Period
+from clinical.recovery import recovery
 from clinical.reference import Reference
 from clinical.summaries import Summary, rounded, stated, withheld
 from clinical.trends import share_observed
@@ -70,6 +71,7 @@ class Results:
     peak: Summary
     area: Summary
     wear_off: Estimate | None
+    gain: float | None
     level_before: Summary
 
 
@@ -102,10 +104,10 @@ def make(material: Material) -> Results:
         "good_days": figures.good_days(days.y).as_dict(),
         "gain_kept": figures.gain_kept(told.kept, observed, told.reason),
         "wear_off": _wear_off(material, told, is_short),
-        "side_effects": _side_effects(material),
-        "recovery": [],
+        **_side_effects(material),
     }
-    return Results(shown, days, highest, area, None if is_short else told, before)
+    gain = _gain(material, told).value
+    return Results(shown, days, highest, area, None if is_short else told, gain, before)
 
 
 def is_short_interval(window: Window) -> bool:
@@ -161,10 +163,15 @@ def _gain(material: Material, told: Estimate) -> Summary:
 
 
 def _side_effects(material: Material) -> dict[str, Any]:
-    """What was reported from day 0 on: the acute effects are the session's too."""
-    window, texts = material.window, material.effects
-    asked = np.array([np.nan if text is None else 1.0 for text in texts])
-    return effects_of(Period(window.first, window.last), texts, coverage(asked))
+    """What was reported from day 0 on, and how long: the acute effects are the session's too."""
+    window = material.window
+    days = [None if text is None else orjson.loads(text) for text in material.effects]
+    asked = coverage(np.array([np.nan if ticked is None else 1.0 for ticked in days]))
+    period = Period(window.first, window.last)
+    return {
+        "side_effects": effects_of(period, [each for each in days if each is not None], asked),
+        "recovery": [each.as_dict() for each in recovery(days)],
+    }
 
 
 def _rule(observation: RuleResult) -> dict[str, Any]:

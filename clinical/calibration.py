@@ -5,6 +5,7 @@ often; the sixth window is judged as the product would, by the days that were lo
 to the same rule applied to the noise-free level (4-clinical section 8).
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -24,6 +25,16 @@ WINDOWS = 6
 _WEEK = 7
 _FIRST = date(2026, 1, 1)
 _TINY = 1e-9  # what floating point may lose where a curve only just reaches a threshold
+
+# Cases of other noise than the smoother assumes, and of more and fewer missing days.
+OTHERWISE: Mapping[str, Mapping[str, float]] = {
+    "likeness of neighbouring days .30": {"lag_1": 0.3},
+    "likeness of neighbouring days .55": {"lag_1": 0.55},
+    "likeness .55, noise sd 1.5": {"lag_1": 0.55, "noise_sd": 1.5},
+    "no day missing": {"missing": 0.0},
+    "four days of ten missing": {"missing": 0.4},
+    "the course's first window": {"windows": 1},
+}
 
 # How much of a gain of 1 is left some days after a dose. "half-life" is when half of it is gone,
 # but for a rebound, which is back at the old level by then and worse for as long again.
@@ -68,8 +79,10 @@ class Score:
     """Shares of windows, the mean error in days, and the share of intervals that hold the day.
 
     The last two are over windows that wore off and were said to; None where there were none.
+    `true` is how many windows were in which state.
     """
 
+    true: Mapping[State, int]
     right: float
     insufficient: float
     error_days: float | None
@@ -157,6 +170,7 @@ def _score(verdicts: tuple[Verdict, ...]) -> Score:
     errors = [verdict.error_days for verdict in verdicts if verdict.error_days is not None]
     held = [verdict.holds for verdict in verdicts if verdict.holds is not None]
     return Score(
+        true=Counter(verdict.true for verdict in verdicts),
         right=float(np.mean([verdict.said == verdict.true for verdict in verdicts])),
         insufficient=float(np.mean([verdict.said == "insufficient" for verdict in verdicts])),
         error_days=float(np.mean(errors)) if errors else None,

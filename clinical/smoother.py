@@ -18,14 +18,16 @@ Matrix = Series
 # sd 1.2, and .4 of it is in the next day's.
 LENGTH_SCALE_DAYS, LEVEL_SD = 10.0, 1.8
 NOISE_SD, NOISE_LAG_1 = 1.2, 0.4
-# How steep the line may be: 3 points in 10 days is nothing unusual (u). Without it the first days of
-# a fading gain are drawn towards the middle of the window: docs/methods/smoother.md.
+# How steep the line may be: 3 points in 10 days is nothing unusual (u). Without it the first days
+# of a fading gain are drawn towards the middle of the window: docs/methods/smoother.md.
 SLOPE_SD_PER_DAY = 0.3
 # Enough for a probability to within .02 (u). The seed is fixed, and one set of numbers serves every
 # window, so that the same days give the same bytes.
 DRAWS, SEED = 600, 20
 # The most days one window can have in a document: a year, as a trend's slope.
 LONGEST_DAYS = 365
+# 4-clinical 4a: a direction is the level against that of two weeks ago.
+DIRECTION_DAYS = 14
 # Keeps the factor of a nearly singular covariance real; it is a millionth of the level's variance.
 _JITTER = 1e-6
 
@@ -64,21 +66,37 @@ def smooth(y: Series) -> Level:
     unexplained = 1 - gain.sum(axis=1)
     covariance = prior - gain @ prior[seen] + np.outer(unexplained, unexplained) / information
     lower = np.linalg.cholesky(covariance + _JITTER * LEVEL_SD**2 * np.eye(len(y)))
-    return Level(mean, np.sqrt(np.diag(covariance)), mean + _normal(len(y)) @ lower.T)
+    return Level(mean, np.sqrt(np.diag(covariance)), mean + _normal()[:, : len(y)] @ lower.T)
 
 
+def probability_above(level: Level, days_ago: int = DIRECTION_DAYS) -> float | None:
+    """How likely the level of the last day is above that of so many days ago; None: no such day."""
+    if level.draws.shape[1] <= days_ago:
+        return None
+    return float((level.draws[:, -1] > level.draws[:, -1 - days_ago]).mean())
+
+
+@lru_cache(maxsize=4)
 def standard_normal(column: int) -> Series:
     """One fixed standard normal number per draw; `column` tells independent ones apart."""
-    return np.random.default_rng([SEED, column]).standard_normal(DRAWS)
+    return _fixed(np.random.default_rng([SEED, column]).standard_normal(DRAWS))
 
 
-@lru_cache(maxsize=LONGEST_DAYS)
 def _prior(days: int) -> Matrix:
-    """The covariance of the level between every two of so many days, but for its unknown height."""
+    """The covariance of the level between every two of so many days, but for its unknown height.
+
+    Where the line's zero lies is the height's part; in the middle the numbers stay small.
+    """
     day = np.arange(days) - (days - 1) / 2
+    return np.asarray(_matern()[:days, :days] + SLOPE_SD_PER_DAY**2 * np.outer(day, day))
+
+
+@lru_cache(maxsize=1)
+def _matern() -> Matrix:
+    """Matern 5/2 between every two days of the longest window; a shorter one is its corner."""
+    day = np.arange(LONGEST_DAYS)
     scaled = np.sqrt(5.0) * np.abs(np.subtract.outer(day, day)) / LENGTH_SCALE_DAYS
-    matern = LEVEL_SD**2 * (1 + scaled + scaled**2 / 3) * np.exp(-scaled)
-    return np.asarray(matern + SLOPE_SD_PER_DAY**2 * np.outer(day, day))
+    return _fixed(LEVEL_SD**2 * (1 + scaled + scaled**2 / 3) * np.exp(-scaled))
 
 
 def _noise(days: Series) -> Matrix:
@@ -86,11 +104,13 @@ def _noise(days: Series) -> Matrix:
     return np.asarray(NOISE_SD**2 * NOISE_LAG_1 ** np.abs(np.subtract.outer(days, days)))
 
 
-@lru_cache(maxsize=8)
-def _all_normal() -> Matrix:
-    """Standard normal numbers, draws x days: day d has the same in every window."""
-    return np.random.default_rng(SEED).standard_normal((LONGEST_DAYS, DRAWS)).T
+@lru_cache(maxsize=1)
+def _normal() -> Matrix:
+    """Standard normal numbers, draws x days: a day has the same in every window."""
+    return _fixed(np.random.default_rng(SEED).standard_normal((LONGEST_DAYS, DRAWS)).T)
 
 
-def _normal(days: int) -> Matrix:
-    return _all_normal()[:, :days]
+def _fixed(values: Series) -> Series:
+    """What is shared by every window cannot be written to."""
+    values.setflags(write=False)
+    return values

@@ -30,6 +30,7 @@ REASONS = (
     "no_stable_stretch",
     "no_spread",
     "interval_too_short",
+    "still_present",
 )
 SIGNIFICANT_DIGITS = 4
 # Ratings are in steps of a quarter or a third: what is smaller than this is the computer's, and 0.

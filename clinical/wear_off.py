@@ -35,6 +35,7 @@ KEPT_DAYS = (7, 14, 21)
 # Fewer say nothing: 4 days of the window, 2 of them in its first 7. 4-clinical 4a, 11b.
 LEAST_DAYS, LEAST_EARLY_DAYS, EARLY_DAYS = 4, 2, 7
 LIKELY = 0.5
+NORMAL_90 = 1.2816  # the standard normal distribution's 90 % point
 LOW, HIGH = 0.1, 0.9
 
 
@@ -54,7 +55,8 @@ class Estimate:
     """What a window's days say of its session; `day` and `interval` are those of half the gain.
 
     `gain` and each day of `kept` (a share) are a median with its 10 and 90 %. `ribbon` is the
-    level's mean with its 10 and 90 %, from day 1 on. Without enough days, `reason` says so.
+    level's mean with its 10 and 90 %, from day 1 to the last observed. Without enough days,
+    `reason` says so.
     """
 
     state: State
@@ -69,9 +71,19 @@ class Estimate:
     ribbon: tuple[tuple[float, float, float], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What could have been, draw by draw: the level of each day, P, G, and whether G is one."""
+
+    level: Series
+    start: Series
+    gain: Series
+    responded: Series
+
+
 def estimate(y: Series, reference: Reference) -> Estimate:
     """The estimate for days 1..n of a window (NaN: not observed); at most the first 365 count."""
-    y = y[:LONGEST_DAYS]
+    y = until_last_observed(y[:LONGEST_DAYS])
     reason = unfit(y)
     if reason is not None:
         return Estimate("insufficient", reason)
@@ -79,23 +91,26 @@ def estimate(y: Series, reference: Reference) -> Estimate:
     if reference.level is None:
         return Estimate("insufficient", "no_baseline", ribbon=ribbon(level))
     before = reference.level + standard_error(reference) * standard_normal(1)
-    start = level.draws[:, :FIRST_DAYS].mean(axis=1)
-    gain = before - start
-    responded = gain >= LEAST_GAIN
-    drawn = (level.draws, start, gain, responded)
+    drawn = _drawn(level, before)
     crossings = tuple(_crossing(drawn, fraction) for fraction in FRACTIONS)
     half = crossings[FRACTIONS.index(HALF)]
     return Estimate(
         state=half.state,
         day=half.day,
         interval=half.interval,
-        p_responded=float(responded.mean()),
+        p_responded=float(drawn.responded.mean()),
         p_worn_off=half.p_worn_off,
-        gain=_spread(gain),
+        gain=_spread(drawn.gain),
         kept={} if half.state == "no_response" else _kept(drawn),
         crossings=crossings,
         ribbon=ribbon(level),
     )
+
+
+def until_last_observed(y: Series) -> Series:
+    """Where nobody looked any more, nothing is told: the level there would be the line's alone."""
+    seen = np.flatnonzero(~np.isnan(y))
+    return y[: seen[-1] + 1] if len(seen) else y[:0]
 
 
 def unfit(y: Series) -> str | None:
@@ -118,38 +133,40 @@ def standard_error(reference: Reference) -> float:
 
 def ribbon(level: Level) -> tuple[tuple[float, float, float], ...]:
     """The level's mean with its 10 and 90 %, by day."""
-    half = 1.2816 * level.sd  # the normal distribution's 90 % point
-    edges = zip(level.mean.tolist(), (level.mean - half).tolist(), (level.mean + half).tolist())
-    return tuple(edges)
+    half = NORMAL_90 * level.sd
+    edges = (level.mean, level.mean - half, level.mean + half)
+    return tuple(zip(*(edge.tolist() for edge in edges), strict=True))
 
 
-def _crossing(drawn: tuple[Series, Series, Series, Series], fraction: float) -> Crossing:
+def _drawn(level: Level, before: Series) -> Drawn:
+    start = level.draws[:, :FIRST_DAYS].mean(axis=1)
+    gain = before - start
+    return Drawn(level.draws, start, gain, gain >= LEAST_GAIN)
+
+
+def _crossing(drawn: Drawn, fraction: float) -> Crossing:
     """Among the draws that responded: the first day, from 4 on, on which the fraction was lost."""
-    draws, start, gain, responded = drawn
-    days = draws.shape[1]
-    if responded.mean() < LIKELY:
+    if drawn.responded.mean() < LIKELY:
         return Crossing(fraction, "no_response", None, None, None)
-    threshold = start + fraction * gain
-    lost = draws[:, EARLIEST_DAY - 1 :] >= threshold[:, None]
-    beyond = days + 1
-    if lost.shape[1]:
-        day = np.where(lost.any(axis=1), lost.argmax(axis=1) + EARLIEST_DAY, beyond)[responded]
-    else:
-        day = np.full(int(responded.sum()), beyond)
-    p_worn_off = float((day <= days).mean())
-    middle, low, high = (int(value) for value in _spread(day))
-    until = high if high <= days else None
-    if p_worn_off < LIKELY or middle > days:
+    threshold = drawn.start + fraction * drawn.gain
+    lost = drawn.level[:, EARLIEST_DAY - 1 :] >= threshold[:, None]
+    beyond = drawn.level.shape[1] + 1
+    day = np.where(lost.any(axis=1), lost.argmax(axis=1) + EARLIEST_DAY, beyond)[drawn.responded]
+    p_worn_off = float((day < beyond).mean())
+    if p_worn_off < LIKELY:
         return Crossing(fraction, "holding", None, None, p_worn_off)
-    return Crossing(fraction, "worn_off", middle, (low, until), p_worn_off)
+    middle, low, high = (int(value) for value in _spread(day))
+    return Crossing(
+        fraction, "worn_off", middle, (low, high if high < beyond else None), p_worn_off
+    )
 
 
-def _kept(drawn: tuple[Series, Series, Series, Series]) -> dict[int, tuple[float, float, float]]:
+def _kept(drawn: Drawn) -> dict[int, tuple[float, float, float]]:
     """The share of the gain that was left on some days: 1 as after the dose, 0 as before it."""
-    draws, start, gain, responded = drawn
-    inside = [day for day in KEPT_DAYS if day <= draws.shape[1]]
-    lost = {day: (draws[:, day - 1] - start)[responded] / gain[responded] for day in inside}
-    return {day: _spread(1 - share) for day, share in lost.items()}
+    start, gain = drawn.start[drawn.responded], drawn.gain[drawn.responded]
+    level = drawn.level[drawn.responded]
+    inside = [day for day in KEPT_DAYS if day <= level.shape[1]]
+    return {day: _spread(1 - (level[:, day - 1] - start) / gain) for day in inside}
 
 
 def _spread(values: Series) -> tuple[float, float, float]:

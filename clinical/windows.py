@@ -74,6 +74,11 @@ class Window:
         """The sessions of day 0: one, or several that count as one."""
         return tuple(session for session in self.block if session.date == self.first)
 
+    @property
+    def route(self) -> str | None:
+        """By which route day 0's session was, or was planned to be."""
+        return next((each.route for each in reversed(self.same_day) if each.route), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:

@@ -16,7 +16,7 @@ import pytest
 from tests.contract import ROOT
 
 PATCHES = sorted((ROOT / "tests" / "mutants").glob("*.patch"))
-KILLER = re.compile(r"^Killed by (tests/\w+\.py::.+)$", re.MULTILINE)
+KILLER = re.compile(r"^Killed by (tests/[\w/]+\.py::.+)$", re.MULTILINE)
 # What a test says that failed by its own judgement, not by an accident on the way there.
 JUDGED = r" - (assert |AssertionError|\S*BrokenContract|Failed: DID NOT RAISE)"
 

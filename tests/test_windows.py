@@ -282,3 +282,25 @@ def test_a_new_day_makes_its_own_window_anew_and_no_other(
     kept = home.patient.get("/v1/me/windows?measure=mood").data
     window_results.forget()
     assert home.patient.get("/v1/me/windows?measure=mood").data == kept
+
+
+def test_the_control_chart_tells_the_first_day_beyond(home: Household, today: date) -> None:
+    """Mood 6 and 7 in turn on the 39 days between two sessions, then 2 on each day.
+
+    (20 * 7 + 19 * 6) / 39 = 6.513.
+    """
+    sessions = (70, 30)
+    levels: dict[int, int | None] = {ago: 6 + ago % 2 if ago > 30 else 2 for ago in range(70)}
+    moods(home, today, levels)
+    for ago in sessions:
+        add_session(home, today - timedelta(days=ago))
+    told = read(home, "control-chart")
+    assert told["stable"]["reason"] is None
+    assert (told["stable"]["mean"], told["stable"]["to"]) == (
+        6.513,
+        str(today - timedelta(days=31)),
+    )
+    beyond = [point["date"] for point in told["points"] if point["is_beyond"]]
+    assert told["first_beyond"] == beyond[0]
+    assert told["limit"] < 6.5
+    assert str(today - timedelta(days=30)) not in [point["date"] for point in told["points"]]

@@ -1,0 +1,37 @@
+"""Troughs: the levels before sessions that follow each other closely, and where they tend."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from clinical.coverage import Coverage
+from clinical.statistics import theil_sen
+from clinical.summaries import Summary, stated, withheld
+
+# As little as three windows tell nothing of a dose: 1-product, row 9; taken over for a slope (u).
+LEAST_TROUGHS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Trough:
+    """The day of a session and the level of the days before it, in the measure's own units."""
+
+    date: date
+    level: Summary
+
+
+def slope_per_week(troughs: Sequence[Trough]) -> Summary:
+    """The Theil-Sen slope of the levels over their sessions' days; its counts are of sessions."""
+    told = [
+        (trough.date.toordinal(), trough.level.value)
+        for trough in troughs
+        if trough.level.value is not None
+    ]
+    counted = Coverage(len(told), len(troughs), 0)
+    if len(told) < LEAST_TROUGHS:
+        return withheld("too_few_windows", counted)
+    days, levels = (np.array(column, dtype=np.float64) for column in zip(*told, strict=True))
+    slope, low, high = theil_sen(days, levels)
+    return stated(7 * slope, counted, (7 * low, 7 * high))
