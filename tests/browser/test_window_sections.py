@@ -42,7 +42,8 @@ SAID = {
     "holding": (
         "Day 22 since the last session; none of 3 earlier windows had worn off",
         "After the session on 3 Nov the gain was 3.2 points (2.5 to 3.9); "
-        "more than half of it is still there on day 22, 34\u00a0% of it on day 21.",
+        "by day 22 half of it was not seen to be gone (18 of 22 days logged); "
+        "on day 21 34\u00a0% of it was there.",
     ),
     "no_response": (
         "Day 22 since the last session",
