@@ -1,23 +1,15 @@
 """The demo in full: every scripted patient is as its story says, today, by plain arithmetic."""
 
 import json
-import shutil
-import tomllib
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from statistics import fmean
-from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from clinical.days import DEFAULT_DAY_BOUNDARY_MINUTES, local_day
 from clinical.treatments import ROUTES
-from commands.demo.cast import STORIES
 from models.audit_event import AuditEvent
 from models.contraindication import Contraindication
 from models.course import Course
@@ -29,72 +21,14 @@ from models.medication import Medication
 from models.session_vitals import SessionVitals
 from models.treatment_session import TreatmentSession
 from models.trial import Trial
-from tests import served
-from tests.apps import app_on
-from tests.conftest import folder_in_memory, folder_of_all_workers
-from tests.contract import ROOT, ContractClient
-from tests.people import ZONE, World
-from tests.visitors import Visitor
+from tests.contract import ROOT
+from tests.demo_clinic import KEYS, MAINTAINED, TOLD, Clinic, demo_clinic
 
-TOLD = {story["key"]: story for story in tomllib.loads(STORIES.read_text())["story"]}
-KEYS = [key for key in TOLD if key != "patient"]
-MAINTAINED = [key for key in KEYS if key != "first_course"]
 # The sessions of each route's plan before maintenance.
 STEPS = {"intravenous": 6, "intranasal": 12, "intramuscular": 6, "sublingual": 6}
 DEMO_STORIES = ROOT.parent / "shared" / "data" / "demo_stories.json"
 
-
-@dataclass(frozen=True)
-class Clinic:
-    """The demo as made, the clinician who looks at it, and the day it was made on."""
-
-    world: World
-    clinician: Visitor
-    patients: dict[str, Any]
-    today: date
-    read: dict[str, dict[date, Any]] = field(default_factory=dict)
-
-    def sessions(self, mrn: str) -> list[Any]:
-        mine = TreatmentSession.patient_id == UUID(self.patients[mrn]["id"])
-        statement = select(TreatmentSession).where(mine).order_by(TreatmentSession.local_date)
-        return list(self.world.rows(statement))
-
-    def completed(self, mrn: str) -> list[date]:
-        return [row.local_date for row in self.sessions(mrn) if row.status == "completed"]
-
-    def days(self, mrn: str) -> dict[date, Any]:
-        """All logged days, as the clinician reads them."""
-        if mrn not in self.read:
-            path = f"/v1/patients/{self.patients[mrn]['id']}/checkins"
-            days = self.clinician.pages(path)
-            self.read[mrn] = {date.fromisoformat(day["date"]): day for day in days}
-        return self.read[mrn]
-
-    def y(self, mrn: str, first: int, last: int) -> float:
-        """Mean symptom (10 - mood) on days `first` to `last` after a maintenance session."""
-        days, starts = self.days(mrn), self.completed(mrn)[-TOLD[mrn[6:]]["sessions"] :]
-        wanted = {day + timedelta(days=n) for day in starts for n in range(first, last + 1)}
-        return fmean(10 - days[day]["mood"] for day in wanted & days.keys())
-
-    def y_before(self, mrn: str) -> float:
-        """Mean symptom on the days before the first dose."""
-        first = self.completed(mrn)[0]
-        return fmean(10 - told["mood"] for day, told in self.days(mrn).items() if day < first)
-
-
-@pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
-    made = served.made_once(folder_of_all_workers(tmp_path_factory), "full")
-    folder = folder_in_memory(tmp_path_factory)
-    with app_on(served.copied(made, folder)) as app:
-        app.test_client_class = ContractClient
-        world = World(app)
-        clinician = Visitor(world, "clinician@demo.example")
-        patients = {patient["mrn"]: patient for patient in clinician.pages("/v1/patients")}
-        made_at = datetime.fromtimestamp((made / "told.txt").stat().st_mtime, UTC)
-        today = local_day(made_at, ZONE, DEFAULT_DAY_BOUNDARY_MINUTES)
-        yield Clinic(world, clinician, patients, today)
-    shutil.rmtree(folder)
+__all__ = ["demo_clinic"]  # a fixture: pytest finds it by its name
 
 
 def test_there_are_eight_stories_and_forty_others_all_treated_by_the_clinician(
