@@ -1,4 +1,4 @@
-"""The demo in full, made once, and the clinician who looks at it."""
+"""The demo in full, made once: its stories, and the clinician who looks at its patients."""
 
 import shutil
 import tomllib
@@ -18,16 +18,13 @@ from models.treatment_session import TreatmentSession
 from tests import served
 from tests.apps import app_on
 from tests.conftest import folder_in_memory, folder_of_all_workers
-from tests.contract import ROOT, ContractClient
+from tests.contract import ContractClient
 from tests.people import ZONE, World
 from tests.visitors import Visitor
 
 TOLD = {story["key"]: story for story in tomllib.loads(STORIES.read_text())["story"]}
 KEYS = [key for key in TOLD if key != "patient"]
 MAINTAINED = [key for key in KEYS if key != "first_course"]
-# The sessions of each route's plan before maintenance.
-STEPS = {"intravenous": 6, "intranasal": 12, "intramuscular": 6, "sublingual": 6}
-DEMO_STORIES = ROOT.parent / "shared" / "data" / "demo_stories.json"
 
 
 @dataclass(frozen=True)
@@ -68,8 +65,8 @@ class Clinic:
         return fmean(10 - told["mood"] for day, told in self.days(mrn).items() if day < first)
 
 
+@pytest.fixture(scope="module", name="clinic")
 def demo_clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
-    """The clinic, until the caller is done with it; what a test changes is gone then."""
     made = served.made_once(folder_of_all_workers(tmp_path_factory), "full")
     folder = folder_in_memory(tmp_path_factory)
     with app_on(served.copied(made, folder)) as app:

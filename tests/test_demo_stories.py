@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -22,12 +21,14 @@ from models.medication import Medication
 from models.session_vitals import SessionVitals
 from models.treatment_session import TreatmentSession
 from models.trial import Trial
-from tests.demo_clinic import DEMO_STORIES, KEYS, MAINTAINED, STEPS, TOLD, Clinic, demo_clinic
+from tests.contract import ROOT
+from tests.demo_clinic import KEYS, MAINTAINED, TOLD, Clinic, demo_clinic
 
+# The sessions of each route's plan before maintenance.
+STEPS = {"intravenous": 6, "intranasal": 12, "intramuscular": 6, "sublingual": 6}
+DEMO_STORIES = ROOT.parent / "shared" / "data" / "demo_stories.json"
 
-@pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
-    yield from demo_clinic(tmp_path_factory)
+__all__ = ["demo_clinic"]  # a fixture: pytest finds it by its name
 
 
 def test_there_are_eight_stories_and_forty_others_all_treated_by_the_clinician(
