@@ -99,6 +99,19 @@ def test_where_nobody_looked_the_level_is_less_sure(y: Series) -> None:
     assert (smooth(fewer).sd >= smooth(y).sd - 1e-9).all()
 
 
+def test_doubt_grows_with_the_distance_from_what_was_observed() -> None:
+    sd = smooth(np.array([4, 4, 4, *[NAN] * 9, 4, 4, 4])).sd
+    assert (np.diff(sd[2:8]) > 0).all()
+    assert (np.diff(sd[7:13]) < 0).all()
+
+
+@SEARCH
+@given(some_days)
+def test_a_level_turned_over_is_the_level_of_values_turned_over(y: Series) -> None:
+    if not np.isnan(y).all():
+        assert smooth(10 - y).mean == pytest.approx(10 - smooth(y).mean, abs=1e-9)
+
+
 @pytest.mark.parametrize("days", [1, 2, 120, LONGEST_DAYS])
 def test_a_level_is_finite_for_any_length(days: int) -> None:
     level = smooth(np.full(days, 10.0))
