@@ -10,7 +10,7 @@ WEB := web/node_modules
 WORKERS ?= 1
 export PORT ?= 8000
 
-.PHONY: help demo test run lint format migrate openapi bench calibrate calibrate counts fresh requirements clean
+.PHONY: help demo test run lint format migrate openapi bench calibrate counts fresh requirements clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,9 +41,6 @@ bench: $(VENV)/.dev ## measure the check-in write and the trend, side by side; w
 	@$(BIN)/python -m bench.run W && $(BIN)/python -m bench.run S
 
 calibrate: $(VENV)/.dev ## how often wear-off is named right, over simulated patients; writes docs/methods/calibration.md
-	@$(BIN)/python -m bench.calibrate
-
-calibrate: $(VENV)/.dev ## how often wear-off is told rightly, on simulated windows; writes docs/methods/calibration.md
 	@$(BIN)/python -m bench.calibrate
 
 counts: $(VENV)/.dev ## hold one write to its statements, commits and round trips

@@ -11,7 +11,7 @@ from scipy.special import gamma, kv
 from clinical.coverage import Series
 from clinical.smoother import DRAWS, LONGEST_DAYS, probability_above, smooth, standard_normal
 
-SEARCH = settings(max_examples=25, deadline=None, derandomize=True, database=None)
+SEARCH = settings(max_examples=20, deadline=None, derandomize=True, database=None)
 NAN = np.nan
 WINDOW = np.array([3, 4, NAN, 3, 4, 3, 5, NAN, NAN, 5, 6, 5, 7, 6, NAN, NAN, 7, 6, NAN, 7])
 some_days = arrays(float, st.integers(1, 40), elements=st.one_of(st.just(NAN), st.floats(0, 10)))
@@ -97,6 +97,19 @@ def test_where_nobody_looked_the_level_is_less_sure(y: Series) -> None:
     fewer = y.copy()
     fewer[seen[len(seen) // 2]] = NAN
     assert (smooth(fewer).sd >= smooth(y).sd - 1e-9).all()
+
+
+def test_doubt_grows_with_the_distance_from_what_was_observed() -> None:
+    sd = smooth(np.array([4, 4, 4, *[NAN] * 9, 4, 4, 4])).sd
+    assert (np.diff(sd[2:8]) > 0).all()
+    assert (np.diff(sd[7:13]) < 0).all()
+
+
+@SEARCH
+@given(some_days)
+def test_a_level_turned_over_is_the_level_of_values_turned_over(y: Series) -> None:
+    if not np.isnan(y).all():
+        assert smooth(10 - y).mean == pytest.approx(10 - smooth(y).mean, abs=1e-9)
 
 
 @pytest.mark.parametrize("days", [1, 2, 120, LONGEST_DAYS])
