@@ -25,7 +25,7 @@ from clinical.control_chart import (
 from tests.contract import ROOT
 from tests.kossakowski import FILE, simulated
 
-FEW = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+FEW = settings(deadline=None, derandomize=True, database=None, max_examples=30)
 EXPECTED = ROOT.parent / "shared" / "data" / "expected_kossakowski.json"
 NAN = math.nan
 FIRST = date(2026, 1, 1)
@@ -127,9 +127,9 @@ def test_the_stretch_is_the_latest_even_window_before_the_last_session() -> None
 
 
 def test_a_window_just_uneven_enough_is_not_stable() -> None:
-    """27 days apart from first to last: 1.4 in all is even, 1.5 is not."""
+    """27 days apart from first to last: 1.4 in all is even, 1.5 is not, nor is 1.5 of recovery."""
     sessions = [28]
-    for move, is_even in ((1.4, True), (1.5, False)):
+    for move, is_even in ((1.4, True), (1.5, False), (-1.4, True), (-1.5, False)):
         y = np.concatenate([np.arange(28) * move / 27, wavy(10)])
         assert (stable_stretch(y, sessions) is not None) == is_even
 
@@ -160,6 +160,12 @@ def test_without_sessions_the_last_four_weeks_are_watched() -> None:
     assert (chart.stable.first, chart.stable.last) == (32, 59)
     assert chart.points[0].day == 60
     assert chart.points[-1].is_beyond
+
+
+def test_a_session_outside_the_days_cuts_nothing() -> None:
+    """The first entry may come after the first session: its place is before the series."""
+    y = np.concatenate([wavy(40), wavy(20, 5.0)])
+    assert control_chart(y, [-28, -1, 40, 60, 90]) == control_chart(y, [40])
 
 
 @pytest.mark.parametrize(
