@@ -108,11 +108,12 @@ class ControlChart:
 def control_chart(y: Series, sessions: Sequence[int]) -> ControlChart:
     """The chart of consecutive days; `sessions` are the places of days with one, in any order.
 
-    A session's own day is neither in the stretch nor charted.
+    A session's own day is neither in the stretch nor charted; one outside the days cuts nothing.
     """
+    inside = [day for day in sessions if 0 <= day < len(y)]
     days = y.copy()
-    days[list(sessions)] = np.nan
-    stable = stable_stretch(days, sessions)
+    days[inside] = np.nan
+    stable = stable_stretch(days, inside)
     if stable is None:
         return ControlChart(None, (), "no_stable_stretch")
     if not stable.standard_deviation:

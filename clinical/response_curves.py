@@ -74,6 +74,14 @@ def ribbon(levels: Sequence[Interval], own: Callable[[float], float]) -> tuple[R
     return tuple(found)
 
 
+def smoothed(levels: Sequence[Interval], own: Callable[[float], float], logged: Series) -> Series:
+    """The middles of the smoothed levels from day 1 on, in own units; without any, what was logged.
+
+    It ends where the levels end: on the last day that was answered.
+    """
+    return np.array([own(middle) for middle, _, _ in levels]) if levels else logged
+
+
 def band(earlier: Sequence[Series]) -> tuple[BandDay, ...]:
     """Days 1 on over earlier windows, up to the last day answered in any; day 0 is no part of it.
 

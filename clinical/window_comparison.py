@@ -200,8 +200,8 @@ def trailing_medians(gains: Series) -> Series:
     padded = np.concatenate([np.full(MEDIAN_DAYS - 1, np.nan), gains])
     ordered = np.sort([padded[back : back + n] for back in range(MEDIAN_DAYS)], axis=0)
     count = (~np.isnan(ordered)).sum(axis=0)  # NaN sorts last
-    pairs = (ordered[0] + ordered[1]) / 2
-    medians: Series = np.select([count == 3, count == 2], [ordered[1], pairs], np.nan)
+    pairs = np.where(count == 2, (ordered[0] + ordered[1]) / 2, np.nan)
+    medians: Series = np.where(count == 3, ordered[1], pairs)
     return medians
 
 

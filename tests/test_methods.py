@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from care.courses import OLDEST_UNASKED
-from clinical import trends
+from clinical import control_chart, gap_risk, outcomes, response_curves, same_day, trends
+from clinical import window_comparison as windows
 from clinical.chart import BEARING_ON_SESSION, LEAST_FAILED_TRIALS
 from clinical.days import DEFAULT_DAY_BOUNDARY_MINUTES, LATE_AFTER
 from clinical.periods import LONGEST_SINCE_SESSION_DAYS
@@ -54,6 +55,26 @@ def test_the_trends_defaults_to_be_signed_are_the_ones_in_use() -> None:
         f"Since a session nothing is told after | {LONGEST_SINCE_SESSION_DAYS} days",
     ):
         assert sum(told in row for row in rows) == 1, told
+
+
+def test_the_windows_defaults_to_be_signed_are_the_ones_in_use() -> None:
+    rows = [row for row in SIGN_OFF.splitlines() if "| `clinical/" in row]
+    step = 1 / outcomes.DOSE_STEPS_PER_MG_PER_KG
+    least = windows.MEASURABLE_GAIN
+    for told in (
+        f"a symptom of at most {windows.GOOD_DAY_AT_MOST:.0f} of 10",
+        f"the highest {windows.MEDIAN_DAYS}-day median of the gain",
+        f"its neighbours, {same_day.NEIGHBOURS_DAYS} day either way",
+        f"of {response_curves.BAND_MINIMUM_WINDOWS} earlier windows or more, and {least:.1f} of 10",
+        f"from {gap_risk.LEAST_WINDOWS} closed windows",
+        f"to {step:.2f} mg/kg".replace(" 0.", " ."),
+        f"with {control_chart.STABLE_VALID_DAYS} answered days, its slope moving it by less than "
+        f"{least:.1f}; joined by those before it as far as {control_chart.LONGEST_STRETCH_DAYS} "
+        f"days; at most {control_chart.LONGEST_BACK_DAYS} days before the last session; without "
+        f"sessions, before the last {control_chart.WATCHED_DAYS} days",
+    ):
+        assert sum(told in row for row in rows) == 1, told
+    assert windows.ONSET_FRACTION == 0.5
 
 
 def test_every_unconfirmed_code_waits_for_a_signature() -> None:

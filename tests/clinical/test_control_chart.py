@@ -162,6 +162,12 @@ def test_without_sessions_the_last_four_weeks_are_watched() -> None:
     assert chart.points[-1].is_beyond
 
 
+def test_a_session_outside_the_days_cuts_nothing() -> None:
+    """The first entry may come after the first session: its place is before the series."""
+    y = np.concatenate([wavy(40), wavy(20, 5.0)])
+    assert control_chart(y, [-28, -1, 40, 60, 90]) == control_chart(y, [40])
+
+
 @pytest.mark.parametrize(
     ("y", "sessions"),
     [

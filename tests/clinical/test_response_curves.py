@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clinical.response_curves import BandDay, Point, RibbonDay, band, points, ribbon
+from clinical.response_curves import BandDay, Point, RibbonDay, band, points, ribbon, smoothed
 
 FEW = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 NAN = math.nan
@@ -78,6 +78,13 @@ def test_a_ribbon_is_turned_into_the_measures_own_units_with_its_lower_end_first
     assert ribbon([(3.0, 2.0, 4.5)], lambda y: 10 - y) == (RibbonDay(1, 7, 5.5, 8),)
     day = ribbon([(3.0, 2.0, 4.5)], lambda y: y)[0]
     assert day.as_dict() == {"day_offset": 1, "level": 3.0, "low": 2.0, "high": 4.5}
+
+
+def test_a_smoothed_level_stands_for_what_was_logged_where_there_is_one() -> None:
+    logged = np.array([7.0, NAN, 5])
+    levels = [(3.0, 2.0, 4.5), (4.0, 3.0, 5.0)]
+    assert smoothed(levels, lambda y: 10 - y, logged).tolist() == [7, 6]
+    assert smoothed((), lambda y: 10 - y, logged) is logged
 
 
 @given(WINDOWS)
