@@ -91,17 +91,22 @@ class Score:
 
 def judge(case: Case) -> tuple[Verdict, Verdict]:
     """The estimate's verdict and the rule's, on the last window of one simulated patient."""
-    level, y = _patient(case)
-    starts = [_WEEK + case.interval_days * number for number in range(case.windows)]
-    before = _reference(y, starts)
-    after = slice(starts[-1] + 1, None)
-    true = truth(level[after], _level_before(level, before, starts))
-    estimated, ruled = estimate(y[after], before), rule(y[after], before)
+    y, before, true = simulated(case)
+    estimated, ruled = estimate(y, before), rule(y, before)
     lower = None if ruled.interval is None else (ruled.interval[0] + 1, ruled.interval[1])
     return (
         _verdict(estimated.state, estimated.day, estimated.interval, true),
         _verdict(ruled.state, ruled.day, lower, true),
     )
+
+
+def simulated(case: Case) -> tuple[Series, Reference, tuple[State, int | None]]:
+    """The last window of one patient as logged, its reference level, and what is true of it."""
+    level, y = _patient(case)
+    starts = [_WEEK + case.interval_days * number for number in range(case.windows)]
+    before = _reference(y, starts)
+    after = slice(starts[-1] + 1, None)
+    return y[after], before, truth(level[after], _level_before(level, before, starts))
 
 
 def score(case: Case, patients: int) -> tuple[Score, Score]:
