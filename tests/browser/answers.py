@@ -5,11 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-import orjson
-from playwright.sync_api import Page, Route
-
-from formats import curve_picture, curves
-
 TODAY = date(2026, 11, 25)
 OFFSET = 22
 MEASURE = {
@@ -30,9 +25,10 @@ def summary(
     interval: Sequence[float] | None = None,
     n: int = 18,
 ) -> dict[str, Any]:
+    is_told = value is not None
     return {
-        "value": value, "n_observed": n if value is not None else 2, "n_expected": 22,
-        "longest_gap_days": 2, "interval": interval, "reason": None if value is not None else reason,
+        "value": value, "n_observed": n if is_told else 2, "n_expected": 22,
+        "longest_gap_days": 2, "interval": interval, "reason": None if is_told else reason,
     }  # fmt: skip
 
 
@@ -85,7 +81,7 @@ STORIES = {
 }
 
 
-def _stated(story: Story) -> dict[str, Any]:
+def stated(story: Story) -> dict[str, Any]:
     is_known = story.is_logged and bool(story.windows)
     return {
         "method_version": "windows-1",
@@ -108,7 +104,7 @@ def windows(story: Story) -> dict[str, Any]:
     wore_off = [told.day for told in story.windows[1:] if told.state == "worn_off" and told.day]
     closed = [told for told in story.windows[1:] if told.state in ("worn_off", "holding")]
     return {
-        **_stated(story),
+        **stated(story),
         "current": _current(story),
         "windows": shown,
         "time_to_wear_off": {
@@ -135,8 +131,9 @@ def windows(story: Story) -> dict[str, Any]:
             "n_held": len(closed) - len(wore_off), "usual_interval_days": None, **story.gap,
         },
         "exposure": [
-            {"drug": "ketamine", "route": "intravenous", "sessions": len(shown), "doses": len(shown),
-             "total_mg": 35.0 * len(shown), "first": story.day_of(len(shown) - 1),
+            {"drug": "ketamine", "route": "intravenous", "sessions": len(shown),
+             "doses": len(shown), "total_mg": 35.0,
+             "first": story.day_of(len(shown) - 1),
              "last": story.day_of(0)}
         ] if shown else [],
     }  # fmt: skip
@@ -247,80 +244,3 @@ def _outcomes(story: Story) -> dict[str, Any]:
         "route": [{"value": "intravenous", **one}], "dose_mg_per_kg": [{"value": 0.5, **one}],
         "interval_days": [{"value": 35, **one}], "reason": None,
     }  # fmt: skip
-
-
-def response_curve(story: Story) -> dict[str, Any]:
-    """The response-curve document."""
-    shown = [
-        {"session_id": f"s{at}", "date": story.day_of(at), "is_current": at == 0,
-         "points": _points(story, at)}
-        for at in range(len(story.windows))
-    ]  # fmt: skip
-    current = {"session_id": "s0", "date": story.day_of(0), "ribbon": _ribbon(story)}
-    return {
-        **_stated(story),
-        "current": current if story.windows else None,
-        "windows": shown,
-        "band": [_usual(day, shown[1:]) for day in range(1, 35)] if len(shown) > 1 else [],
-    }
-
-
-def _points(story: Story, at: int) -> list[dict[str, Any]]:
-    if not story.is_logged:
-        return []
-    length = OFFSET if at == 0 else story.interval_days - 1
-    return [
-        {"day_offset": day, "value": _value(story, at, day), "pre_dose": day == 0}
-        for day in range(length + 1)
-        if (day * 7 + at * 3) % 5  # a day in five was missed
-    ]
-
-
-def _value(story: Story, at: int, day: int) -> float:
-    gain = story.windows[at].gain or 0
-    noise = ((day * 5 + at * 11) % 7 - 3) / 4
-    return min(max(round(2.6 + (0 if day == 0 else gain * 2 ** (-day / 14)) + noise, 2), 0), 10)
-
-
-def _ribbon(story: Story) -> list[dict[str, Any]]:
-    gain = story.windows[0].gain if story.windows else None
-    if gain is None or not story.is_logged:
-        return []
-    levels = [(day, 2.6 + gain * 2 ** (-day / 14)) for day in range(1, OFFSET + 1)]
-    return [
-        {"day_offset": day, "level": level, "low": level - 0.6, "high": level + 0.6}
-        for day, level in levels
-    ]
-
-
-def _usual(day: int, shown: Sequence[Any]) -> dict[str, Any]:
-    found = sorted(
-        point["value"] for one in shown for point in one["points"] if point["day_offset"] == day
-    )
-    told = (found[len(found) // 2], found[0], found[-1]) if len(found) >= 3 else (None, None, None)
-    return {
-        "day_offset": day, "n": len(found),
-        "median": told[0], "lower_quartile": told[1], "upper_quartile": told[2],
-    }  # fmt: skip
-
-
-def answer(page: Page, story: Story) -> None:
-    """From now on the page is told this story when it asks about windows."""
-    told = {
-        "windows": orjson.dumps(windows(story)),
-        "response-curve": orjson.dumps(response_curve(story)),
-        "response-curve.svg": curve_picture.draw(_drawn(story)),
-    }
-
-    def send(route: Route) -> None:
-        name = route.request.url.split("?")[0].rpartition("/")[2]
-        kind = "image/svg+xml" if name.endswith(".svg") else "application/json"
-        route.fulfill(body=told[name], content_type=kind)
-
-    for name in told:
-        page.route(f"**/v1/**/{name}*", send)
-
-
-def _drawn(story: Story) -> curves.Curves:
-    wear_off = windows(story)["windows"][0]["wear_off"] if story.windows else None
-    return curves.of(response_curve(story), wear_off)

@@ -130,7 +130,7 @@ def test_the_period_is_in_the_address_and_the_way_back_leads_to_the_one_before(
     assert shown_numbers(page) == told_numbers(trends)
     page.go_back()
     expect(page.get_by_role("button", name="28 days")).to_have_attribute("aria-pressed", "true")
-    page.get_by_label("From").fill("2026-02-01")
+    page.get_by_label("From", exact=True).fill("2026-02-01")
     page.get_by_label("to", exact=True).fill("2026-01-01")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("alert")).to_contain_text("from: Must not be after")

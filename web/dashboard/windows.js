@@ -59,7 +59,7 @@ function Cell({ figure, window, told, open }) {
   const under = figure.under ? figure.under(window) : summary.interval && writtenInterval(figure, summary.interval);
   const { name, how, thresholds, interval } = figure;
   /** @type {Explained} */
-  const what = { name, how, thresholds, interval, summary, about: `window from ${fullDay(window.date)}`, value: written(figure, window), from: window.from, to: window.to, more: levelOf(told), points: POINTS };
+  const what = { name, how, thresholds, interval, summary, about: `window of ${fullDay(window.date)}`, value: written(figure, window), from: window.from, to: window.to, more: levelOf(told), points: POINTS };
   return html`<td data-figure=${figure.key} data-value=${summary.value ?? ""}>
     <${Figure} ...${{ what, open }}>${summary.value !== null && under && html`<span class="under range">${under}</span>`}<//></td>`;
 }
@@ -75,12 +75,12 @@ function Difference({ window, told, open, against, name, none }) {
   const other = told.windows.find(({ session_id }) => session_id === against.session_id);
   /** @type {[string, string][]} */
   const more = [
-    ["Compared with", other === undefined ? "a window no longer shown" : `the window from ${fullDay(other.date)}`],
+    ["Compared with", other === undefined ? "a window no longer shown" : `the window of ${fullDay(other.date)}`],
     ["Common days", common],
     ["Good days, difference", good.value === null ? because(good.reason ?? "") : `${signed(100 * good.value, 0)} %`],
   ];
   /** @type {Explained} */
-  const what = { name: `Gain against ${name}`, about: `window from ${fullDay(window.date)}`, value: summary.value === null ? "–" : signed(summary.value), summary, more, how: "The mean gain of this window less that of the other one, on those days after the session that both have logged, and on no others.", thresholds: ["common_days_minimum", "minimum_common_days", "lag_1_minimum_pairs", "lag_1_default", "lag_1_maximum"], points: POINTS };
+  const what = { name: `Gain against ${name}`, about: `window of ${fullDay(window.date)}`, value: summary.value === null ? "–" : signed(summary.value), summary, more, how: "The mean gain of this window less that of the other one, on those days after the session that both have logged, and on no others.", thresholds: ["common_days_minimum", "minimum_common_days", "lag_1_minimum_pairs", "lag_1_default", "lag_1_maximum"], points: POINTS };
   return html`<td data-value=${summary.value ?? ""}><${Figure} ...${{ what, open }}>
     ${summary.value !== null && summary.interval && html`<span class="under range">${between(summary.interval, signed, 1)}</span>`}
     <span class="under">${common}</span><//></td>`;
@@ -96,7 +96,7 @@ function wearOff({ wear_off, date, from, to, is_open }, told) {
   if (rule !== null) more.push(["The plain rule", wearOffWords({ ...wear_off, ...rule, censored_by: null }, is_open)]);
   if (censored_on !== null) more.push(["Watched until", `${fullDay(censored_on)}, ${plain(censored_by ?? "")}`]);
   return {
-    name: "Wear-off", about: `window from ${fullDay(date)}`, value: wearOffWords(wear_off, is_open),
+    name: "Wear-off", about: `window of ${fullDay(date)}`, value: wearOffWords(wear_off, is_open),
     how: "A smoothed level with its doubt is drawn through the logged days many times. The day is the middle of the days on which a draw falls to half of its gain; the days in brackets hold 80 % of the draws. The plain rule is what the days themselves show: two days running, by the median of three, at half of the gain.",
     thresholds: ofSmoother(told.thresholds), from, to, more: [...levelOf(told), ...more], points: POINTS,
   };

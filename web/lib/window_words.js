@@ -51,7 +51,7 @@ function beforeWords({ n_windows, n_events, median, windows }, current) {
   if (n_windows === 0) return null;
   if (n_events === 0) return `none of ${n_windows} ${all} had worn off`;
   if (median.value !== null) return `${all} had worn off about day ${number(median.value)} (${of})`;
-  const on = windows.filter(({ is_censored }) => !is_censored).map(({ day }) => day);
+  const on = windows.filter(({ is_censored }) => !is_censored).map(({ day }) => day).sort((one, other) => one - other);
   return `${of} ${all} had worn off, on day ${list(on)}`;
 }
 
@@ -72,17 +72,20 @@ function sentence(window, told) {
   const last = told.current?.day_offset ?? 0;
   if (wear_off.state === null) return `${after}: ${because(wear_off.reason ?? "")}. ${troughWords(told)}`;
   if (wear_off.state === "insufficient") {
-    const logged = `${window.coverage.n_observed} of ${counted(window.coverage.n_expected, "day")} logged`;
-    return `${after} nothing can be told${is_open ? " yet" : ""}: ${because(wear_off.reason ?? "too_few_days")} (${logged}).`;
+    return `${after} nothing can be told${is_open ? " yet" : ""}: ${because(wear_off.reason ?? "too_few_days")} (${loggedWords(window)}).`;
   }
   const gain = points(wear_off.gain, told);
   if (wear_off.state === "no_response") return `${after} there was no measurable gain: ${gain}.`;
   const worked = `${after} the gain was ${gain}`;
   if (wear_off.state === "worn_off" && wear_off.day !== null) return `${worked}; half of it was gone about ${dayOf(wear_off.day, wear_off.interval)}.`;
   const kept = window.gain_kept.findLast(({ share }) => share.value !== null);
-  const share = kept === undefined ? "" : `, ${percent(/** @type {number} */ (kept.share.value))} of it on day ${kept.day}`;
-  return `${worked}; more than half of it ${is_open ? `is still there on day ${last}` : "was there until the next session"}${share}.`;
+  const share = kept === undefined ? "" : `; on day ${kept.day} ${percent(/** @type {number} */ (kept.share.value))} of it was there`;
+  const by = is_open ? `day ${last}` : "the next session";
+  return `${worked}; by ${by} half of it was not seen to be gone (${loggedWords(window)})${share}.`;
 }
+
+/** "18 of 22 days logged": what a statement that nothing was seen rests on. @param {Window} window */
+const loggedWords = ({ coverage }) => `${coverage.n_observed} of ${counted(coverage.n_expected, "day")} logged`;
 
 /** "3.2 points (2.5 to 3.9)" @param {Summary} gain @param {Windows} told */
 function points({ value, interval, reason }, { measure }) {
@@ -121,5 +124,5 @@ export function referenceWords({ reference, measure }) {
   const { source, from, to, level, reason } = reference;
   if (source === null || level.value === null) return `No level to count gains from: ${because(reason ?? level.reason ?? "no_baseline")}.`;
   const when = from !== null && to !== null ? `, ${span(from, to)}` : "";
-  return `Gains are counted from ${number(level.value)} of ${number(measure.maximum)}: the level of ${SOURCES[source] ?? plain(source)}${when}.`;
+  return `Gains are counted from ${number(level.value, 2)} of ${number(measure.maximum)}: the level of ${SOURCES[source] ?? plain(source)}${when}.`;
 }

@@ -46,7 +46,7 @@ test("where the present window is among those counted, the line does not call it
 test("the sentence says whether it worked and whether it lasts", () => {
   assert.equal(words.answer(told(WORN_OFF)), "After the session on 3 Nov the gain was 3.2 points (2.5 to 3.9); half of it was gone about day 14 (11 to 18).");
   assert.equal(words.answer(told({ ...WORN_OFF, interval: [11, null] })), "After the session on 3 Nov the gain was 3.2 points (2.5 to 3.9); half of it was gone about day 14 (11 or later).");
-  assert.equal(words.answer(told(HOLDING)), "After the session on 3 Nov the gain was 3.2 points (2.5 to 3.9); more than half of it is still there on day 17, 64\u00a0% of it on day 14.");
+  assert.equal(words.answer(told(HOLDING)), "After the session on 3 Nov the gain was 3.2 points (2.5 to 3.9); by day 17 half of it was not seen to be gone (18 of 22 days logged); on day 14 64\u00a0% of it was there.");
   const nothing = { ...HOLDING, state: "no_response", gain: some(0.3, { interval: [-0.4, 1] }) };
   assert.equal(words.answer(told(nothing)), "After the session on 3 Nov there was no measurable gain: 0.3 points (\u22120.4 to 1).");
 });
