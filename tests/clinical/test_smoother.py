@@ -11,7 +11,7 @@ from scipy.special import gamma, kv
 from clinical.coverage import Series
 from clinical.smoother import DRAWS, LONGEST_DAYS, probability_above, smooth, standard_normal
 
-SEARCH = settings(max_examples=25, deadline=None, derandomize=True, database=None)
+SEARCH = settings(max_examples=20, deadline=None, derandomize=True, database=None)
 NAN = np.nan
 WINDOW = np.array([3, 4, NAN, 3, 4, 3, 5, NAN, NAN, 5, 6, 5, 7, 6, NAN, NAN, 7, 6, NAN, 7])
 some_days = arrays(float, st.integers(1, 40), elements=st.one_of(st.just(NAN), st.floats(0, 10)))
