@@ -217,6 +217,9 @@ def _of_times(visit: Visit, around: Around) -> Iterator[Remark]:
     for name in ("started_at", "stopped_at", "last_food_at", "last_drink_at", "ready_to_leave_at"):
         if visit[name] is not None and visit[name] > latest:
             yield Remark(f"/{name}", "Must not be in the future.")
+    if visit["status"] == "missed" and visit["scheduled_at"] is not None:
+        if visit["scheduled_at"] > latest:
+            yield Remark("/status", "Its time lies ahead: nobody has missed it yet.")
     if stopped is not None and started is not None and not started <= stopped <= started + LONGEST:
         yield Remark("/stopped_at", "Must be within 24 hours after started_at.")
     for name in ("last_food_at", "last_drink_at"):

@@ -43,11 +43,12 @@ IMPOSSIBLE: dict[str, tuple[dict[str, Any], list[str]]] = {
     "booked for no time": ({"status": "booked"}, ["/scheduled_at"]),
     "missed for no time": ({"status": "missed", **REASON}, ["/scheduled_at"]),
     "cancelled without a reason": (booking(status="cancelled"), ["/status_reason"]),
-    "missed without a reason": (booking(status="missed"), ["/status_reason"]),
+    "missed without a reason": (booking(-1, status="missed"), ["/status_reason"]),
+    "missed before its time": (booking(status="missed", **REASON), ["/status"]),
     "aborted without a reason": (completed(status="aborted"), ["/status_reason"]),
     "completed with a reason": (completed(**REASON), ["/status_reason"]),
     "missed and begun": (
-        booking(status="missed", started_at=instant(-1), **REASON),
+        booking(-1, status="missed", started_at=instant(-1), **REASON),
         ["/started_at"],
     ),
     "stopped before it began": (
@@ -64,8 +65,8 @@ IMPOSSIBLE: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["/doses/0/given_at"],
     ),
     "a dose of a booking": (booking(doses=[DOSE]), ["/doses"]),
-    "a dose of a missed one": (booking(status="missed", doses=[DOSE], **REASON), ["/doses"]),
-    "readings of a missed one": (booking(status="missed", vitals=[BEFORE], **REASON), ["/vitals"]),
+    "a dose of a missed one": (booking(-1, status="missed", doses=[DOSE], **REASON), ["/doses"]),
+    "readings of a missed one": (booking(-1, status="missed", vitals=[BEFORE], **REASON), ["/vitals"]),
     "a dose in grams": (with_dose(dose_mg=0.05), ["/doses/0/dose_mg"]),
     "a dose in micrograms": (with_dose(dose_mg=50_000), ["/doses/0/dose_mg"]),
     "pressures exchanged": (
