@@ -191,18 +191,30 @@ def change_dose(body: dict[str, Any], patient_id: UUID, dose_id: UUID) -> Respon
     try:
         doses.change_home(connection(), principal(), entry, sent_base(), now())
     except (Stale, BaseMissing) as refusal:
-        etag = f'"{_tag(_shown(chart, dose_id))}"'
-        raise Problem(refusal.slug, refusal.detail).with_headers(ETag=etag) from None
+        raise _tagged(refusal, chart, dose_id) from None
     return _answer(chart, dose_id)
 
 
-@blp.serve("POST", f"{_ONE}/void", "sessions.write", problems=("not-found", "conflict"))
+@blp.serve(
+    "POST",
+    f"{_ONE}/void",
+    "sessions.write",
+    problems=("not-found", "conflict", "precondition-failed"),
+    parameters=[IF_MATCH],
+)
 @blp.arguments(VoidIn)
 @blp.response(200, DoseOut, headers=ETAG_HEADER)
 def void_dose(body: dict[str, Any], patient_id: UUID, dose_id: UUID) -> Response:
-    """Take back a home dose entered in error: it counts nowhere from now on."""
+    """Take back a home dose entered in error: it counts nowhere from now on.
+
+    If-Match, where sent, must name what is taken back.
+    """
     chart = _chart(patient_id)
-    doses.void_home(connection(), principal(), (chart, dose_id), body["reason"], now())
+    told = (body["reason"], sent_base())
+    try:
+        doses.void_home(connection(), principal(), (chart, dose_id), told, now())
+    except Stale as refusal:
+        raise _tagged(refusal, chart, dose_id) from None
     return _answer(chart, dose_id)
 
 
@@ -239,6 +251,12 @@ def _as_shown(row: Any) -> dict[str, Any]:
     kilograms = row.session_weight_kg if row.weight_kg is None else row.weight_kg
     per_kg = mg_per_kg(row.dose_mg, kilograms)
     return body | {"date": row.local_date, "weight_kg": kilograms, "mg_per_kg": per_kg}
+
+
+def _tagged(refusal: Stale | BaseMissing, chart: Chart, dose_id: UUID) -> Problem:
+    """The refusal with the tag of the present state."""
+    etag = f'"{_tag(_shown(chart, dose_id))}"'
+    return Problem(refusal.slug, refusal.detail).with_headers(ETag=etag)
 
 
 def _tag(body: dict[str, Any]) -> str:

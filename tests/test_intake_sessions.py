@@ -105,7 +105,7 @@ def test_a_voided_session_does_not_come_back(home: Household, intake: Intake) ->
     target = (chart, stored(intake)[0].id)
     with home.world.services.database.begin(write=True) as connection:
         who, why = operator(home.clinic_id), "another patient's"
-        treatments.void(connection, who, target, why, home.world.now)
+        treatments.void(connection, who, target, (why, None), home.world.now)
         connection.commit()
     told = run(intake, FIRST, "--write")
     assert told.why(2) == ("kept", "", "This session was voided here, and stays so.")

@@ -189,6 +189,17 @@ def test_signing_names_what_was_read_where_it_says_so(home: Household) -> None:
     assert home.clinician.post(path, headers={"If-Match": '"r2"'}).status_code == 200
 
 
+def test_whoever_takes_back_what_they_have_not_seen_is_told(home: Household) -> None:
+    one = made(home, completed())
+    patch(home, one, {"note": "added meanwhile"})
+    path = sessions(home, one["id"], "void")
+    stale = home.clinician.post(path, WRONG, headers=tag(one))
+    assert told(stale, "precondition-failed") == []
+    assert stale.headers["ETag"].startswith('"r2.')
+    assert home.clinician.get(sessions(home, one["id"])).json["voided_at"] is None
+    assert home.clinician.post(path, WRONG, headers={"If-Match": '"r2"'}).status_code == 200
+
+
 def test_ones_own_signature_again_changes_nothing_and_anothers_is_refused(home: Household) -> None:
     one = signed(home)
     assert post(home, one, "sign").json == one
