@@ -9,7 +9,7 @@ from sqlalchemy import and_, select
 
 from api.auth import connection, now, principal
 from api.facts import FactQuery, VoidIn
-from api.fields import Code, Day, Instant, Text, Timezone, optional
+from api.fields import Code, Day, Instant, JudgedBelow, Number, Text, Timezone, judged, optional
 from api.preconditions import IDEMPOTENCY_KEY, IF_MATCH, request_digest, sent_base, sent_key
 from api.problems import Problem
 from api.replies import ETAG_HEADER, after, content_tag, cursor_instant, cursor_of, page, reply
@@ -19,7 +19,7 @@ from care import access, doses, idempotency
 from care.doses import DoseEntry
 from care.principal import Chart
 from care.refusals import BaseMissing, NotYours, Stale
-from clinical.doses import DOSE_KEYS, mg_per_kg
+from clinical.doses import DOSE_KEYS, LEAST_MG, MOST_MG, mg_per_kg
 from clinical.treatments import PLACES
 from models.dose import Dose
 from models.treatment_session import TreatmentSession
@@ -44,9 +44,10 @@ _SHOWN = (
 )
 
 
-class HomeDoseIn(DoseAmount):
+class HomeDoseIn(JudgedBelow, DoseAmount):
     """A dose taken at home. It belongs to no session, and ends no interval between sessions."""
 
+    dose_mg = judged(Number(LEAST_MG, MOST_MG, required=True))
     given_at = Instant(required=True)
     timezone = optional(
         Timezone(metadata={"description": "IANA time zone of the place; null: the patient's."})
