@@ -9,7 +9,7 @@ from sqlalchemy import and_, select
 
 from api.auth import connection, now, principal
 from api.facts import FactQuery, VoidIn
-from api.fields import Code, Day, Instant, Text, Timezone, optional
+from api.fields import Code, Day, Instant, JudgedBelow, Number, Text, Timezone, judged, optional
 from api.preconditions import IDEMPOTENCY_KEY, IF_MATCH, request_digest, sent_base, sent_key
 from api.problems import Problem
 from api.replies import ETAG_HEADER, after, content_tag, cursor_instant, cursor_of, page, reply
@@ -19,7 +19,7 @@ from care import access, doses, idempotency
 from care.doses import DoseEntry
 from care.principal import Chart
 from care.refusals import BaseMissing, NotYours, Stale
-from clinical.doses import DOSE_KEYS, mg_per_kg
+from clinical.doses import DOSE_KEYS, LEAST_MG, MOST_MG, mg_per_kg
 from clinical.treatments import PLACES
 from models.dose import Dose
 from models.treatment_session import TreatmentSession
@@ -44,9 +44,10 @@ _SHOWN = (
 )
 
 
-class HomeDoseIn(DoseAmount):
+class HomeDoseIn(JudgedBelow, DoseAmount):
     """A dose taken at home. It belongs to no session, and ends no interval between sessions."""
 
+    dose_mg = judged(Number(LEAST_MG, MOST_MG, required=True))
     given_at = Instant(required=True)
     timezone = optional(
         Timezone(metadata={"description": "IANA time zone of the place; null: the patient's."})
@@ -191,18 +192,30 @@ def change_dose(body: dict[str, Any], patient_id: UUID, dose_id: UUID) -> Respon
     try:
         doses.change_home(connection(), principal(), entry, sent_base(), now())
     except (Stale, BaseMissing) as refusal:
-        etag = f'"{_tag(_shown(chart, dose_id))}"'
-        raise Problem(refusal.slug, refusal.detail).with_headers(ETag=etag) from None
+        raise _tagged(refusal, chart, dose_id) from None
     return _answer(chart, dose_id)
 
 
-@blp.serve("POST", f"{_ONE}/void", "sessions.write", problems=("not-found", "conflict"))
+@blp.serve(
+    "POST",
+    f"{_ONE}/void",
+    "sessions.write",
+    problems=("not-found", "conflict", "precondition-failed"),
+    parameters=[IF_MATCH],
+)
 @blp.arguments(VoidIn)
 @blp.response(200, DoseOut, headers=ETAG_HEADER)
 def void_dose(body: dict[str, Any], patient_id: UUID, dose_id: UUID) -> Response:
-    """Take back a home dose entered in error: it counts nowhere from now on."""
+    """Take back a home dose entered in error: it counts nowhere from now on.
+
+    If-Match, where sent, must name what is taken back.
+    """
     chart = _chart(patient_id)
-    doses.void_home(connection(), principal(), (chart, dose_id), body["reason"], now())
+    told = (body["reason"], sent_base())
+    try:
+        doses.void_home(connection(), principal(), (chart, dose_id), told, now())
+    except Stale as refusal:
+        raise _tagged(refusal, chart, dose_id) from None
     return _answer(chart, dose_id)
 
 
@@ -239,6 +252,12 @@ def _as_shown(row: Any) -> dict[str, Any]:
     kilograms = row.session_weight_kg if row.weight_kg is None else row.weight_kg
     per_kg = mg_per_kg(row.dose_mg, kilograms)
     return body | {"date": row.local_date, "weight_kg": kilograms, "mg_per_kg": per_kg}
+
+
+def _tagged(refusal: Stale | BaseMissing, chart: Chart, dose_id: UUID) -> Problem:
+    """The refusal with the tag of the present state."""
+    etag = f'"{_tag(_shown(chart, dose_id))}"'
+    return Problem(refusal.slug, refusal.detail).with_headers(ETag=etag)
 
 
 def _tag(body: dict[str, Any]) -> str:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, TypeVar
 
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -28,6 +29,41 @@ def optional(field: fields.Field[Any]) -> fields.Field[Any]:
     """The field where a value nobody gave is null, whether sent as null or left out."""
     field.required, field.allow_none, field.load_default = False, True, None
     return field
+
+
+_Judged = TypeVar("_Judged", bound=fields.Field[Any])
+_left_below: ContextVar[bool] = ContextVar("left_below", default=False)
+
+
+class _JudgedRange(validate.Range):
+    def __call__(self, value: Any) -> Any:
+        return value if _left_below.get() else super().__call__(value)
+
+
+def judged(field: _Judged) -> _Judged:
+    """The number whose bounds the floors below hold too, in a schema that is `JudgedBelow`."""
+    field.validators = [
+        _JudgedRange(one.min, one.max, error=one.error) if isinstance(one, validate.Range) else one
+        for one in field.validators
+    ]
+    return field
+
+
+class JudgedBelow(Schema):
+    """A body in which, where nothing but `judged` bounds is broken, the floors below name that
+    beside all else that is wrong with the record: one answer has every fault."""
+
+    def load(self, data: Any, **kwargs: Any) -> Any:
+        try:
+            return super().load(data, **kwargs)
+        except ValidationError as error:
+            token = _left_below.set(True)
+            try:
+                return super().load(data, **kwargs)
+            except ValidationError:
+                raise error from None
+            finally:
+                _left_below.reset(token)
 
 
 class Whole(fields.Integer):

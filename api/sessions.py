@@ -204,13 +204,26 @@ def add_addendum(body: dict[str, Any], patient_id: UUID, session_id: UUID) -> Re
     return _answer(chart, session_id, 201)
 
 
-@blp.serve("POST", f"{_ONE}/void", "sessions.write", problems=("not-found", "conflict"))
+@blp.serve(
+    "POST",
+    f"{_ONE}/void",
+    "sessions.write",
+    problems=("not-found", "conflict", "precondition-failed"),
+    parameters=[IF_MATCH],
+)
 @blp.arguments(VoidIn)
 @blp.response(200, Session, headers=ETAG_HEADER)
 def void_session(body: dict[str, Any], patient_id: UUID, session_id: UUID) -> Response:
-    """Take back a session entered in error, signed or not: it counts nowhere from now on."""
+    """Take back a session entered in error, signed or not: it counts nowhere from now on.
+
+    If-Match, where sent, must name what is taken back.
+    """
     chart = _chart(patient_id)
-    treatments.void(connection(), principal(), (chart, session_id), body["reason"], now())
+    told = (body["reason"], sent_base())
+    try:
+        treatments.void(connection(), principal(), (chart, session_id), told, now())
+    except Stale as refusal:
+        raise _tagged(refusal, chart, session_id) from None
     return _answer(chart, session_id)
 
 

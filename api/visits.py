@@ -10,12 +10,14 @@ from api.fields import (
     Code,
     Day,
     Instant,
+    JudgedBelow,
     Limited,
     Number,
     Text,
     Timezone,
     Whole,
     YesNo,
+    judged,
     optional,
 )
 from care.visits import Stored
@@ -44,7 +46,7 @@ _MOST_DOSES, _MOST_READINGS, _MOST_EFFECTS = 50, 400, 60
 
 
 def weight(**kwargs: Any) -> fields.Field[Any]:
-    return optional(Number(LEAST_WEIGHT_KG, MOST_WEIGHT_KG, **kwargs))
+    return judged(optional(Number(LEAST_WEIGHT_KG, MOST_WEIGHT_KG, **kwargs)))
 
 
 def confirmed() -> fields.Field[Any]:
@@ -65,6 +67,7 @@ class DoseAmount(Schema):
 class SessionDose(DoseAmount):
     """One administration in a session."""
 
+    dose_mg = judged(Number(LEAST_MG, MOST_MG, required=True))
     given_at = optional(Instant(metadata={"description": "Null: at the start of the session."}))
     lot = optional(Text(40))
     note = optional(Text(4000))
@@ -74,13 +77,13 @@ class Reading(Schema):
     """What was measured in one minute of a session."""
 
     minute = Whole(EARLIEST_MINUTE, LATEST_MINUTE, required=True)
-    systolic_mmhg = optional(Whole(*BOUNDS["systolic_mmhg"]))
-    diastolic_mmhg = optional(Whole(*BOUNDS["diastolic_mmhg"]))
-    heart_rate_bpm = optional(Whole(*BOUNDS["heart_rate_bpm"]))
-    spo2_percent = optional(Whole(*BOUNDS["spo2_percent"]))
-    cadss = optional(Whole(*BOUNDS["cadss"]))
-    cadss_6 = optional(Whole(*BOUNDS["cadss_6"]))
-    moaas = optional(Whole(*BOUNDS["moaas"]))
+    systolic_mmhg = judged(optional(Whole(*BOUNDS["systolic_mmhg"])))
+    diastolic_mmhg = judged(optional(Whole(*BOUNDS["diastolic_mmhg"])))
+    heart_rate_bpm = judged(optional(Whole(*BOUNDS["heart_rate_bpm"])))
+    spo2_percent = judged(optional(Whole(*BOUNDS["spo2_percent"])))
+    cadss = judged(optional(Whole(*BOUNDS["cadss"])))
+    cadss_6 = judged(optional(Whole(*BOUNDS["cadss_6"])))
+    moaas = judged(optional(Whole(*BOUNDS["moaas"])))
 
 
 class AdverseEffect(Schema):
@@ -102,7 +105,7 @@ class RescueMedication(Schema):
     note = optional(Text(500))
 
 
-class SessionIn(Schema):
+class SessionIn(JudgedBelow):
     """A session: booked, or one that has happened, with its doses and readings."""
 
     status = Code(STATUSES, required=True)

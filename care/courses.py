@@ -15,6 +15,7 @@ from care.refusals import Conflict, Fault, Invalid, Questions
 from care.rows import of_chart
 from clinical.days import local_day
 from clinical.plans import SoFar, template
+from clinical.visit_doubts import FURTHEST_BOOKING
 from models.clinic import Clinic
 from models.course import Course
 from models.treatment_session import TreatmentSession, begins_at
@@ -137,7 +138,7 @@ def _check(
     entry: CourseEntry, course: Mapping[str, Any], lived: Life, *, ending: bool = False
 ) -> None:
     """Invalid with every fault of the course as it would stand, then Questions."""
-    faults = lived.faults("/started_on", course["started_on"])
+    faults = _start_faults(course["started_on"], lived)
     ended_on, has_ended = course["ended_on"], course["phase"] == "ended"
     if has_ended and ended_on is None:
         faults.append(Fault("/ended_on", "Say when the course ended."))
@@ -155,6 +156,14 @@ def _check(
     is_old = asked is not None and asked < lived.today - OLDEST_UNASKED
     if is_old and "/started_on" not in entry.confirmed:
         raise Questions([Fault("/started_on", "Did this course start more than 20 years ago?")])
+
+
+def _start_faults(started_on: date, lived: Life) -> list[Fault]:
+    """The fault of a first day that cannot be; it may lie ahead, as its session is booked."""
+    if lived.born <= started_on <= lived.today + FURTHEST_BOOKING:
+        return []
+    told = f"Must be from the patient's birth to {FURTHEST_BOOKING.days} days ahead."
+    return [Fault("/started_on", told)]
 
 
 def _refuse_second(connection: Connection, entry: CourseEntry, course: Mapping[str, Any]) -> None:

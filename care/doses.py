@@ -84,12 +84,17 @@ def void_home(
     connection: Connection,
     principal: Principal,
     target: tuple[Chart, UUID],
-    reason: str,
+    told: tuple[str, int | None],
     now: datetime,
 ) -> None:
-    """Take back a home dose entered in error: it counts nowhere from now on."""
-    chart, dose_id = target
-    _locked_home(connection, chart, dose_id)
+    """Take back a home dose entered in error: it counts nowhere from now on.
+
+    `told` is why, and the revision that was seen: where one is given, it must be the present.
+    """
+    (chart, dose_id), (reason, base) = target, told
+    stored = _locked_home(connection, chart, dose_id)
+    if base is not None and base != stored.revision:
+        raise Stale(stored.revision)
     stamp = {"voided_at": now, "voided_by": principal.membership_id, "void_reason": reason}
     _update(connection, chart, dose_id, stamp)
     _written(connection, principal, (chart, dose_id, "dose.void"), now)

@@ -175,15 +175,20 @@ def void(
     connection: Connection,
     principal: Principal,
     target: tuple[Chart, UUID],
-    reason: str,
+    told: tuple[str, int | None],
     now: datetime,
 ) -> None:
     """Take a session back that was entered in error, signed or not: it counts nowhere, and its
-    time is free again."""
-    chart, session_id = target
+    time is free again.
+
+    `told` is why, and the revision that was seen: where one is given, it must be the present.
+    """
+    (chart, session_id), (reason, base) = target, told
     stored = locked(connection, chart, session_id)
     if stored.stamps["voided_at"] is not None:
         raise Conflict("This session is void already.")
+    if base is not None and base != stored.revision:
+        raise Stale(stored.revision)
     stamp = {"voided_at": now, "voided_by": principal.membership_id, "void_reason": reason}
     visits.update_row(connection, chart, session_id, stamp)
     visits.void_doses(connection, chart, session_id, stamp)

@@ -53,8 +53,8 @@ def filled_in(entry: SessionEntry, principal: Principal, stored: Visit | None) -
     if columns["given_by"] is None and columns["status"] in HAPPENED and entry.source == "staff":
         columns["given_by"] = principal.membership_id
     _fix_day(columns, stored, entry.chart.days.day_boundary_minutes)
-    vitals, sent = _merged_readings(given.get("vitals") or (), stored)
-    return Visit(columns, _doses(given, columns, stored), vitals, sent)
+    vitals, sent, twice = _merged_readings(given.get("vitals") or (), stored)
+    return Visit(columns, _doses(given, columns, stored), vitals, sent, twice)
 
 
 def _fix_day(columns: dict[str, Any], stored: Visit | None, day_boundary_minutes: int) -> None:
@@ -80,25 +80,24 @@ def _dose(given: Mapping[str, Any], started_at: datetime | None) -> dict[str, An
     dose = {key: given.get(key) for key in DOSE_KEYS}
     given_at = dose["given_at"] or started_at
     dose["given_at"] = None if given_at is None else given_at.astimezone(UTC)
-    dose["dose_mg"] = float(given["dose_mg"])
+    amount = given.get("dose_mg")  # a file may lack it, and then it is judged as missing
+    dose["dose_mg"] = None if amount is None else float(amount)
     return dose
 
 
 def _merged_readings(
     given: Sequence[Mapping[str, Any]], stored: Visit | None
-) -> tuple[dict[int, Mapping[str, Any]], dict[int, int]]:
-    """The readings by minute, and where each of those sent stands; Invalid for a minute twice."""
+) -> tuple[dict[int, Mapping[str, Any]], dict[int, int], list[int]]:
+    """The readings by minute, where each of those sent stands, and where a minute comes again."""
     readings = {} if stored is None else dict(stored.readings)
     sent: dict[int, int] = {}
     twice = []
     for number, one in enumerate(given):
         minute = one["minute"]
         if minute in sent:
-            twice.append(Fault(f"/vitals/{number}/minute", "This minute is listed twice."))
+            twice.append(number)
         sent[minute] = number
         readings[minute] = {name: one.get(name) for name in READINGS}
         if says_nothing(readings[minute]):
             del readings[minute]
-    if twice:
-        raise Invalid(twice)
-    return readings, sent
+    return readings, sent, twice

@@ -88,12 +88,19 @@ def dose_faults(dose: Mapping[str, Any], at: str = "") -> list[Remark]:
         one_of_fault(f"{at}/drug", dose["drug"], DRUGS),
         one_of_fault(f"{at}/route", dose["route"], ROUTES),
         one_of_fault(f"{at}/formulation", dose["formulation"], (None, *FORMULATIONS)),
-        number_fault(f"{at}/dose_mg", dose["dose_mg"], LEAST_MG, MOST_MG),
+        _mg_fault(f"{at}/dose_mg", dose["dose_mg"]),
     ]
     if dose["duration_minutes"] is not None:
         pointer = f"{at}/duration_minutes"
         found.append(number_fault(pointer, dose["duration_minutes"], 0, LONGEST_DOSE_MINUTES))
     return [fault for fault in found if fault is not None]
+
+
+def _mg_fault(pointer: str, dose_mg: float | None) -> Remark | None:
+    fault = number_fault(pointer, dose_mg, LEAST_MG, MOST_MG, unit=" mg")
+    if fault is None or dose_mg is None or dose_mg >= LEAST_MG:
+        return fault
+    return Remark(pointer, f"{fault.detail} Was it given in grams?")
 
 
 def dose_doubts(dose: Mapping[str, Any], weight_kg: float | None, at: str = "") -> list[Remark]:

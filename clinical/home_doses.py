@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from clinical.doses import DOSE_KEYS, dose_doubts, dose_faults
-from clinical.remarks import Remark, number_fault
+from clinical.remarks import Remark
 from clinical.visits import CLOCK_TOLERANCE
-from clinical.vitals import LEAST_WEIGHT_KG, MOST_WEIGHT_KG, weight_doubts
+from clinical.vitals import weight_doubts, weight_fault
 
 # A home dose says what a session's does, and the weight it was meant for.
 HOME_KEYS = (*DOSE_KEYS, "timezone", "weight_kg")
@@ -17,7 +17,7 @@ def home_faults(dose: Mapping[str, Any], birth_date: date, now: datetime) -> lis
     """Everything impossible about a home dose."""
     found = dose_faults(dose)
     if dose["weight_kg"] is not None:
-        fault = number_fault("/weight_kg", dose["weight_kg"], LEAST_WEIGHT_KG, MOST_WEIGHT_KG)
+        fault = weight_fault(dose["weight_kg"])
         found += [] if fault is None else [fault]
     if dose["given_at"] > now + CLOCK_TOLERANCE:
         found.append(Remark("/given_at", "Must not be in the future."))

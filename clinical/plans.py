@@ -109,9 +109,9 @@ def proposed_dates(
     """The next sessions, at most `limit`; fewer where the plan ends.
 
     Each counts from the session before it, held or proposed, so a session held as proposed changes
-    nothing about the rest. A day that is closed gives way to the nearest open one, the earlier of
-    two as near: a dose is due before the effect of the last has gone (4-clinical 2a [S36]). What is
-    overdue is due today.
+    nothing about the rest. None is before the course's first day. A day that is closed gives way to
+    the nearest open one, the earlier of two as near: a dose is due before the effect of the last
+    has gone (4-clinical 2a [S36]). What is overdue is due today.
     """
     held = sorted(set(so_far.session_dates))
     gaps = islice(days_apart(plan), max(len(held) - 1, 0), None)
@@ -121,7 +121,7 @@ def proposed_dates(
         if gap is None:
             return []
         due = held[-1] + timedelta(days=gap)
-    earliest = max([so_far.today, *(day + _ONE_DAY for day in held[-1:])])
+    earliest = max([so_far.today, so_far.started_on, *(day + _ONE_DAY for day in held[-1:])])
     found: list[Proposal] = []
     for number in range(len(held) + 1, len(held) + 1 + limit):
         on, reason = _open_day(due, earliest, plan["open_weekdays"], holidays)

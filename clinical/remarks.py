@@ -16,11 +16,13 @@ class Remark:
     about: Hashable = None
 
 
-def number_fault(pointer: str, value: object, low: float, high: float) -> Remark | None:
-    """The fault of a number outside low to high, both included."""
+def number_fault(
+    pointer: str, value: object, low: float, high: float, *, unit: str = ""
+) -> Remark | None:
+    """The fault of a number outside low to high, both included; `unit` follows the bounds."""
     if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
         return None
-    return Remark(pointer, f"Must be from {low:g} to {high:g}.")
+    return Remark(pointer, f"Must be from {low:g} to {high:g}{unit}.")
 
 
 def one_of_fault(pointer: str, value: object, codes: Sequence[object]) -> Remark | None:

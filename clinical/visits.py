@@ -11,9 +11,8 @@ from clinical.plans import TEMPLATES
 from clinical.remarks import Remark, number_fault, one_of_fault
 from clinical.treatments import HAPPENED, PREGNANCY_STATUSES, STATUS_REASONS, STATUSES
 from clinical.vitals import (
-    LEAST_WEIGHT_KG,
-    MOST_WEIGHT_KG,
     reading_faults,
+    weight_fault,
 )
 
 # A device's clock may be that far ahead of ours (u).
@@ -59,6 +58,8 @@ class Visit:
     vitals: Mapping[int, Mapping[str, Any]] | None = None
     # Where each reading stands in the request, for the faults found in it.
     sent: Mapping[int, int] | None = None
+    # Where a minute stands there that had been listed before.
+    twice: Sequence[int] = ()
 
     def __getitem__(self, name: str) -> Any:
         return self.columns[name]
@@ -128,9 +129,12 @@ def usual_minutes(route: str | None) -> int:
 
 
 def same(one: Visit, other: Visit) -> bool:
-    """Whether two records of a visit say the same; the order of doses does not count."""
+    """Whether two records of a visit say the same; the order of doses does not count. One that
+    contradicts itself is the same as none."""
     return (
-        one.columns == other.columns
+        not one.twice
+        and not other.twice
+        and one.columns == other.columns
         and _sorted(one.doses) == _sorted(other.doses)
         and one.readings == other.readings
     )
@@ -172,6 +176,8 @@ def faults(visit: Visit, around: Around) -> list[Remark]:
         found += _of_dose_time(visit, dose, (number, around.now))
     for minute, reading in visit.readings.items():
         found += reading_faults(minute, reading, visit.where(minute))
+    for place in visit.twice:
+        found.append(Remark(f"/vitals/{place}/minute", "This minute is listed twice."))
     return found
 
 
@@ -182,8 +188,7 @@ def _of_values(visit: Visit) -> list[Remark]:
         one_of_fault("/pregnancy_status", visit["pregnancy_status"], (None, *PREGNANCY_STATUSES)),
     ]
     if visit["weight_kg"] is not None:
-        fault = number_fault("/weight_kg", visit["weight_kg"], LEAST_WEIGHT_KG, MOST_WEIGHT_KG)
-        found.append(fault)
+        found.append(weight_fault(visit["weight_kg"]))
     if visit["scheduled_minutes"] is not None:
         minutes = visit["scheduled_minutes"]
         found.append(number_fault("/scheduled_minutes", minutes, LEAST_MINUTES, MOST_MINUTES))
@@ -217,6 +222,9 @@ def _of_times(visit: Visit, around: Around) -> Iterator[Remark]:
     for name in ("started_at", "stopped_at", "last_food_at", "last_drink_at", "ready_to_leave_at"):
         if visit[name] is not None and visit[name] > latest:
             yield Remark(f"/{name}", "Must not be in the future.")
+    scheduled = visit["scheduled_at"]
+    if visit["status"] == "missed" and scheduled is not None and scheduled > latest:
+        yield Remark("/status", "Its time lies ahead: nobody has missed it yet.")
     if stopped is not None and started is not None and not started <= stopped <= started + LONGEST:
         yield Remark("/stopped_at", "Must be within 24 hours after started_at.")
     for name in ("last_food_at", "last_drink_at"):

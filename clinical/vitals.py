@@ -69,6 +69,11 @@ def reading_doubts(minute: int, reading: Mapping[str, Any], at: str) -> list[Rem
     return found
 
 
+def weight_fault(weight_kg: float) -> Remark | None:
+    """What nobody who is treated weighs."""
+    return number_fault("/weight_kg", weight_kg, LEAST_WEIGHT_KG, MOST_WEIGHT_KG, unit=" kg")
+
+
 def weight_doubts(weight_kg: float | None, last_weight_kg: float | None) -> list[Remark]:
     """What is unlikely about a weight, by itself and beside the last one."""
     if weight_kg is None:

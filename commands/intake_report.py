@@ -16,9 +16,13 @@ _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 Reason = tuple[str, str]  # (column, words)
 
 
-def harmless(text: str) -> str:
+# A cell of a spreadsheet holds some 32,000 characters; every reason of a row fits in this.
+_LONGEST_CELL = 8000
+
+
+def harmless(text: str, *, longest: int = 200) -> str:
     """The text as a spreadsheet and a terminal show it and neither obeys it."""
-    shown = "".join(character if character.isprintable() else "?" for character in text[:200])
+    shown = "".join(character if character.isprintable() else "?" for character in text[:longest])
     return f"'{shown}" if text.startswith(_RUNS) else shown
 
 
@@ -40,9 +44,10 @@ class Report(AbstractContextManager["Report"]):
         """What becomes of one row, and why."""
         if self._file is None:
             return
-        columns = "; ".join(dict.fromkeys(column for column, _ in reasons if column))
+        named = "; ".join(dict.fromkeys(column for column, _ in reasons if column))
         words = "; ".join(words for _, words in reasons)
-        csv.writer(self._file).writerow((number, word, harmless(columns), harmless(words)))
+        cells = (harmless(text, longest=_LONGEST_CELL) for text in (named, words))
+        csv.writer(self._file).writerow((number, word, *cells))
 
     def keep(self) -> None:
         """Put the finished report in its place."""

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 
 # Names a mapping may state; what decodes anything (latin-1) would hide a wrong guess, so its
-# control characters are refused cell by cell.
+# control characters are refused cell by cell, and a file that reads as UTF-8 as a whole.
 ENCODINGS: Mapping[str, str] = {
     "utf-8": "utf-8",
     "utf-16": "utf-16",
@@ -14,6 +14,7 @@ ENCODINGS: Mapping[str, str] = {
     "iso-8859-15": "iso-8859-15",
     "windows-1252": "cp1252",
 }
+_ONE_BYTE = frozenset(ENCODINGS) - {"utf-8", "utf-16"}
 DELIMITERS = (",", ";", "\t", "|")
 LARGEST_BYTES = 64 * 1024 * 1024
 
@@ -31,6 +32,8 @@ def decoded(raw: bytes, encoding: str) -> str:
     if len(raw) > LARGEST_BYTES:
         megabytes = LARGEST_BYTES // 1024**2
         raise Unreadable([f"The file is larger than {megabytes} MB: cut it into parts."])
+    if encoding in _ONE_BYTE:
+        _refuse_utf_8(raw, encoding)
     skipped = len(codecs.BOM_UTF8) if encoding == "utf-8" and raw.startswith(codecs.BOM_UTF8) else 0
     try:
         text = raw[skipped:].decode(ENCODINGS[encoding])
@@ -44,6 +47,23 @@ def decoded(raw: bytes, encoding: str) -> str:
     if not text.strip():
         raise Unreadable(["The file is empty."])
     return text
+
+
+def _refuse_utf_8(raw: bytes, encoding: str) -> None:
+    """Unreadable where a file stated to have one byte a character is UTF-8: its names would come
+    in spoilt, and nothing would show it. Text of any length is not both by chance."""
+    first = next((place for place, byte in enumerate(raw) if byte > 0x7F), None)
+    if first is None:
+        return
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return
+    told = (
+        f"The file is valid UTF-8, not {encoding}: see the byte at offset {first}. State "
+        f'encoding = "utf-8"; if it truly is {encoding}, save it as UTF-8 first.'
+    )
+    raise Unreadable([told])
 
 
 class Lines:

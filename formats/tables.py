@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from clinical.doses import DOSE_KEYS, dose_faults
+from clinical.remarks import Remark
+from clinical.vitals import READINGS, reading_faults, weight_fault
 from formats.cells import BadCell
 from formats.csv_in import Lines, Unreadable, decoded, header_faults
 from formats.mapping import PATIENTS_OWN, IntakeMapping
@@ -54,11 +57,17 @@ class Table:
                 yield Row(number, {}, (("", told),))
                 continue
             flat, faults = self._read(cells)
-            yield (
-                Row(number, {}, tuple(faults))
-                if faults
-                else Row(number, self._shape(self._mapping, flat))
-            )
+            row = Row(number, self._shape(self._mapping, flat))
+            yield Row(number, {}, tuple(self._all_faults(row, faults))) if faults else row
+
+    def _all_faults(self, row: Row, faults: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        """Beside the cells that cannot be read, what no session can be: all of a row at once."""
+        yield from faults
+        told = {column for column, _ in faults}
+        for remark in _impossible(row.values) if self.kind == "sessions" else ():
+            column = self.column_at(remark.pointer, row)
+            if column and column not in told:
+                yield column, remark.detail
 
     def _read(self, cells: list[str]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         flat = dict(self._always)
@@ -157,6 +166,21 @@ def _session(mapping: IntakeMapping, flat: Flat) -> dict[str, Any]:
     readings = _grouped(mapping, flat, "vitals")
     vitals = [{"minute": minute, **group} for minute, group in readings.items()]
     return body | {"doses": list(doses.values()), "vitals": vitals}
+
+
+def _impossible(session: Flat) -> Iterator[Remark]:
+    """What is wrong with those numbers of a session that a row does have."""
+    if session.get("weight_kg") is not None:
+        fault = weight_fault(session["weight_kg"])
+        yield from () if fault is None else (fault,)
+    for place, given in enumerate(session["doses"]):
+        dose = dict.fromkeys(DOSE_KEYS) | given
+        for fault in dose_faults(dose, f"/doses/{place}"):
+            if dose[fault.pointer.rpartition("/")[2]] is not None:
+                yield fault
+    for place, given in enumerate(session["vitals"]):
+        reading = dict.fromkeys(READINGS) | given
+        yield from reading_faults(given["minute"], reading, f"/vitals/{place}")
 
 
 _SHAPES: Mapping[str, Callable[[IntakeMapping, Flat], dict[str, Any]]] = {

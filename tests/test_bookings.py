@@ -81,18 +81,31 @@ def test_a_booking_is_moved_cancelled_missed_and_revived(home: Household) -> Non
         ({"scheduled_at": instant(9), "scheduled_minutes": 60}, "booked"),
         (CANCELLED, "cancelled"),
         ({"status": "booked"}, "booked"),
-        (MISSED, "missed"),
+        (MISSED | {"scheduled_at": instant(-1)}, "missed"),
     )
     for number, (body, status) in enumerate(steps, start=2):
         answer = changed(home, one, body)
         assert (answer.status_code, answer.json["status"]) == (200, status), answer.json
         assert answer.json["revision"] == number
     assert answer.json["status_reason"] == "no_contact"
-    assert answer.json["date"] > one["date"]
+    assert answer.json["date"] < one["date"]
+
+
+def test_nobody_has_missed_what_lies_ahead(home: Household) -> None:
+    one = booked(home, home.front_desk, 4).json
+    refusal = changed(home, one, MISSED)
+    assert told(refusal, "invalid") == ["/status"]
+    assert "ahead" in refusal.json["errors"][0]["detail"]
+    assert home.clinician.get(sessions(home, one["id"])).json["status"] == "booked"
+    # A device's clock may be five minutes ahead of ours.
+    soon = instant(hours=4 / 60)
+    for at, status in ((soon, 200), (instant(hours=8 / 60), 422)):
+        answer = changed(home, one, MISSED | {"scheduled_at": at})
+        assert answer.status_code == status, answer.json
 
 
 def test_no_reason_no_cancelling(home: Household) -> None:
-    one = booked(home, home.front_desk).json
+    one = booked(home, home.front_desk, -1, confirmed=["/scheduled_at"]).json
     for status in ("cancelled", "missed"):
         assert told(changed(home, one, {"status": status}), "invalid") == ["/status_reason"]
     assert told(changed(home, one, {"status": "completed"}), "invalid") == ["/status"]

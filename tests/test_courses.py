@@ -156,11 +156,20 @@ def test_an_old_course_is_asked_about_and_may_be_stood_by(home: Household) -> No
     assert noted.status_code == 200  # what was stood by is not asked again
 
 
-def test_a_course_may_begin_tomorrow_and_not_later(home: Household) -> None:
-    late = str(today() + timedelta(days=3))
+def test_next_weeks_course_is_entered_today(home: Household) -> None:
+    late = str(today() + timedelta(days=402))  # further than anything is booked unasked
     refusal = home.clinician.post(of(home, "courses"), COURSE | {"started_on": late})
     assert pointers(refusal) == ["/started_on"]
-    opened(home, started_on=str(today() + timedelta(days=1)))
+    start = today() + timedelta(days=7)
+    path = path_of(home, opened(home, started_on=str(start)))
+    first, second = home.clinician.get(f"{path}/proposal?limit=2").json["items"]
+    assert first["due_on"] == str(start)
+    assert str(start) <= first["date"] < second["date"]
+    # One that comes to nothing ends on a day that has been: its start is moved with it.
+    gone = ENDED | {"ended_on": str(today())}
+    assert pointers(facts.changed(home.clinician, path, gone)) == ["/ended_on"]
+    moved = facts.changed(home.clinician, path, gone | {"started_on": str(today())})
+    assert (moved.status_code, moved.json["phase"]) == (200, "ended")
 
 
 def test_every_fault_of_a_plan_is_named_at_once(home: Household) -> None:

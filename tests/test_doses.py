@@ -142,6 +142,19 @@ def test_a_void_dose_is_listed_no_more(home: Household) -> None:
     assert [body["void_reason"] for body in history(home, one["id"])] == [None, "not taken"]
 
 
+def test_whoever_takes_back_a_dose_they_have_not_seen_is_told(home: Household) -> None:
+    one = taken(home)
+    changed(home, one, {"lot": "A1"})
+    path = doses(home, one["id"], "void")
+    stale = home.clinician.post(path, {"reason": "x"}, headers=tag(one))
+    assert told(stale, "precondition-failed") == []
+    assert stale.headers["ETag"].startswith('"r2.')
+    (left,) = home.patient.get("/v1/me/doses").json["items"]
+    assert left["id"] == one["id"]
+    answer = home.clinician.post(path, {"reason": "x"}, headers={"If-Match": '"r2"'})
+    assert answer.status_code == 200
+
+
 def test_a_sessions_dose_is_changed_with_its_session(home: Household) -> None:
     (dose,) = made(home, completed(doses=[DOSE]))["doses"]
     assert told(changed(home, dose, {"lot": "A1"}), "conflict") == []

@@ -105,7 +105,7 @@ def test_a_voided_session_does_not_come_back(home: Household, intake: Intake) ->
     target = (chart, stored(intake)[0].id)
     with home.world.services.database.begin(write=True) as connection:
         who, why = operator(home.clinic_id), "another patient's"
-        treatments.void(connection, who, target, why, home.world.now)
+        treatments.void(connection, who, target, (why, None), home.world.now)
         connection.commit()
     told = run(intake, FIRST, "--write")
     assert told.why(2) == ("kept", "", "This session was voided here, and stays so.")
@@ -209,6 +209,25 @@ def test_what_cannot_be_is_refused_at_its_column(intake: Intake, line: str, colu
     assert told.why(2)[0] == "refused"
     assert column in told.why(2)[1].split("; ")
     assert intake.counted() == before
+
+
+def test_every_fault_of_a_row_is_named_at_once(intake: Intake) -> None:
+    mapping = MAPPING.replace('"doses.1.route" = "intravenous"\n', "")
+    mapping += '[columns.route]\nfield = "doses.1.route"\n'
+    mapping += '[columns.low40]\nfield = "vitals.40.diastolic_mmhg"\n'
+    header = HEADER.strip() + ",route,low40\n"
+    visit = f"{MRN},V-1,2024-03-04,09:30,completed,"
+    for line, columns in (
+        # The route is no word of ours, the other numbers are read and cannot be.
+        (f"{visit},7,0.04,999,80,by air,120", "route; kg; mg; before; low40"),
+        (f"{visit},7,0.04,999,80,oral,120", "kg; mg; before; low40"),
+        (f"{visit},70,,120,138,oral,90", "mg"),  # a route, and no dose
+        (f"{visit},70,,120,138,by air,90", "route"),
+    ):
+        told = intake.run("sessions", f"{header}{line}\n", mapping)
+        outcome, named, words = told.why(2)
+        assert (outcome, named) == ("refused", columns), words
+        assert ("0.04" not in words, "grams" in words) == (True, "0.04" in line), words
 
 
 def test_what_is_unlikely_is_asked_and_taken_only_when_stood_by(intake: Intake) -> None:

@@ -43,11 +43,12 @@ IMPOSSIBLE: dict[str, tuple[dict[str, Any], list[str]]] = {
     "booked for no time": ({"status": "booked"}, ["/scheduled_at"]),
     "missed for no time": ({"status": "missed", **REASON}, ["/scheduled_at"]),
     "cancelled without a reason": (booking(status="cancelled"), ["/status_reason"]),
-    "missed without a reason": (booking(status="missed"), ["/status_reason"]),
+    "missed without a reason": (booking(-1, status="missed"), ["/status_reason"]),
+    "missed before its time": (booking(status="missed", **REASON), ["/status"]),
     "aborted without a reason": (completed(status="aborted"), ["/status_reason"]),
     "completed with a reason": (completed(**REASON), ["/status_reason"]),
     "missed and begun": (
-        booking(status="missed", started_at=instant(-1), **REASON),
+        booking(-1, status="missed", started_at=instant(-1), **REASON),
         ["/started_at"],
     ),
     "stopped before it began": (
@@ -64,8 +65,11 @@ IMPOSSIBLE: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["/doses/0/given_at"],
     ),
     "a dose of a booking": (booking(doses=[DOSE]), ["/doses"]),
-    "a dose of a missed one": (booking(status="missed", doses=[DOSE], **REASON), ["/doses"]),
-    "readings of a missed one": (booking(status="missed", vitals=[BEFORE], **REASON), ["/vitals"]),
+    "a dose of a missed one": (booking(-1, status="missed", doses=[DOSE], **REASON), ["/doses"]),
+    "readings of a missed one": (
+        booking(-1, status="missed", vitals=[BEFORE], **REASON),
+        ["/vitals"],
+    ),
     "a dose in grams": (with_dose(dose_mg=0.05), ["/doses/0/dose_mg"]),
     "a dose in micrograms": (with_dose(dose_mg=50_000), ["/doses/0/dose_mg"]),
     "pressures exchanged": (
@@ -90,6 +94,28 @@ IMPOSSIBLE: dict[str, tuple[dict[str, Any], list[str]]] = {
         completed(started_at="1979-12-31T09:00:00Z", stopped_at=None, vitals=[]),
         ["/started_at"],
     ),
+    "of every kind at once": (
+        completed(
+            stopped_at=instant(-1.1),
+            weight_kg=7,
+            doses=[dict(DOSE) | {"dose_mg": 0.04, "given_at": instant(-0.99)}],
+            vitals=[
+                dict(DURING) | {"systolic_mmhg": 80, "diastolic_mmhg": 120},
+                BEFORE,
+                BEFORE,
+                {"minute": 60, "spo2_percent": 101},
+            ],
+        ),
+        [
+            "/doses/0/dose_mg",
+            "/doses/0/given_at",
+            "/stopped_at",
+            "/vitals/0/diastolic_mmhg",
+            "/vitals/2/minute",
+            "/vitals/3/spo2_percent",
+            "/weight_kg",
+        ],
+    ),
     "all at once": (
         completed(status="missed", weight_kg=70, course_id=str(uuid4()), doses=[DOSE]),
         [
@@ -111,6 +137,20 @@ def test_what_is_impossible_is_refused_and_each_fault_is_named(home: Household) 
         answer = home.clinician.post(sessions(home), body | {"confirmed": faults})
         assert told(answer, "invalid") == faults, name
     assert home.clinician.get(sessions(home)).json["items"] == []
+
+
+def test_a_bound_names_its_unit_and_the_likely_slip(home: Household) -> None:
+    answer = home.clinician.post(sessions(home), with_dose(dose_mg=0.05) | {"weight_kg": 7})
+    assert {error["pointer"]: error["detail"] for error in answer.json["errors"]} == {
+        "/doses/0/dose_mg": "Must be from 1 to 2000 mg. Was it given in grams?",
+        "/weight_kg": "Must be from 20 to 400 kg.",
+    }
+
+
+def test_a_minute_twice_is_refused_though_it_says_what_is_stored(home: Household) -> None:
+    one = made(home, completed())
+    answer = home.clinician.patch(sessions(home, one["id"]), {"vitals": [BEFORE, BEFORE]})
+    assert told(answer, "invalid") == ["/vitals/1/minute"]
 
 
 UNLIKELY: dict[str, tuple[dict[str, Any], list[str]]] = {

@@ -49,8 +49,14 @@ def test_saying_what_is_stored_changes_nothing_whatever_the_precondition(home: H
 
 
 def test_a_booking_is_changed_without_a_precondition(home: Household) -> None:
+    past = {"scheduled_at": instant(-1), "confirmed": ["/scheduled_at"]}
     one = made(home, booking())
-    steps: tuple[dict[str, Any], ...] = (MISSED, {"status": "booked"}, CANCELLED, booking(8))
+    steps: tuple[dict[str, Any], ...] = (
+        {**past, **MISSED},
+        {**past, "status": "booked"},
+        CANCELLED,
+        booking(8),
+    )
     for number, body in enumerate(steps, start=2):
         answer = patch(home, one, body)
         assert (answer.status_code, answer.json["revision"]) == (200, number), answer.json
@@ -137,7 +143,7 @@ def test_a_dose_that_stays_is_the_same_dose(home: Household) -> None:
 
 
 def test_what_was_recorded_is_corrected_while_it_is_unsigned(home: Household) -> None:
-    one = made(home, booking())
+    one = made(home, booking(-1, confirmed=["/scheduled_at"]))
     never_began = {"started_at": None, "stopped_at": None, "doses": [], "vitals": _none_of(40, -5)}
     steps = (completed(-1), ABORTED, {**MISSED, **never_began}, booking(3), completed(-2))
     for number, body in enumerate(steps, start=1):
@@ -167,7 +173,7 @@ def test_a_signed_session_is_never_changed(home: Household) -> None:
 
 
 def test_only_what_has_happened_is_signed(home: Household) -> None:
-    one = made(home, booking())
+    one = made(home, booking(-1, confirmed=["/scheduled_at"]))
     for body in ({"status": "booked"}, CANCELLED, MISSED):
         assert patch(home, one, body).status_code == 200
         assert told(post(home, one, "sign"), "conflict") == []
@@ -181,6 +187,17 @@ def test_signing_names_what_was_read_where_it_says_so(home: Household) -> None:
     path = sessions(home, one["id"], "sign")
     assert told(home.clinician.post(path, headers=tag(one)), "precondition-failed") == []
     assert home.clinician.post(path, headers={"If-Match": '"r2"'}).status_code == 200
+
+
+def test_whoever_takes_back_what_they_have_not_seen_is_told(home: Household) -> None:
+    one = made(home, completed())
+    patch(home, one, {"note": "added meanwhile"})
+    path = sessions(home, one["id"], "void")
+    stale = home.clinician.post(path, WRONG, headers=tag(one))
+    assert told(stale, "precondition-failed") == []
+    assert stale.headers["ETag"].startswith('"r2.')
+    assert home.clinician.get(sessions(home, one["id"])).json["voided_at"] is None
+    assert home.clinician.post(path, WRONG, headers={"If-Match": '"r2"'}).status_code == 200
 
 
 def test_ones_own_signature_again_changes_nothing_and_anothers_is_refused(home: Household) -> None:

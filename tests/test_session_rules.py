@@ -210,7 +210,7 @@ def test_an_imported_row_is_recorded_once_for_ever(home: Household) -> None:
         old = partial(SessionEntry, chart, given=given, source="import", import_key="row 7")
         first, again = new_id(), new_id()
         treatments.record(connection, who, old(session_id=first), now)
-        treatments.void(connection, who, (chart, first), "wrong file", now)
+        treatments.void(connection, who, (chart, first), ("wrong file", None), now)
         with pytest.raises(Conflict):
             treatments.record(connection, who, old(session_id=again), now)
         connection.commit()

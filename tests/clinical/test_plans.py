@@ -162,7 +162,8 @@ def test_proposals_are_open_days_in_order_and_as_many_as_the_plan_has(
 def test_no_open_day_is_nearer_and_a_day_that_is_moved_has_a_reason(
     plan: Any, so_far: SoFar, holidays: Any
 ) -> None:
-    earliest = max([so_far.today, *(day + timedelta(days=1) for day in so_far.session_dates)])
+    after = [day + timedelta(days=1) for day in so_far.session_dates]
+    earliest = max([so_far.today, so_far.started_on, *after])
     for proposal in asked(plan, so_far, holidays, 6):
         assert (proposal.reason is None) == (proposal.on == proposal.due_on)
         wanted = max(proposal.due_on, earliest)

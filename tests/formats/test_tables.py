@@ -119,6 +119,20 @@ def test_a_byte_order_mark_is_no_part_of_the_first_column() -> None:
     assert len(list(Table(raw, mapping()))) == 1
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "iso-8859-15", "windows-1252"])
+def test_utf_8_under_an_encoding_of_one_byte_is_refused(encoding: str) -> None:
+    text = HEADER + "M-ü,2024-05-10,6,für,,,\n"
+    for mark, offset in (("", len(HEADER) + 2), ("\ufeff", 0)):
+        with pytest.raises(Unreadable) as refusal:
+            Table((mark + text).encode("utf-8"), mapping(encoding=encoding))
+        (told,) = refusal.value.faults
+        assert told.startswith(f"The file is valid UTF-8, not {encoding}"), told
+        assert f"offset {offset}." in told
+        assert 'encoding = "utf-8"' in told
+    plain = text.replace("ü", "u").encode("utf-8")  # ASCII is the same in all of them
+    assert [row.values["mrn"] for row in Table(plain, mapping(encoding=encoding))] == ["M-u"]
+
+
 def test_another_encoding_is_named_with_the_first_byte_that_shows_it() -> None:
     raw = (HEADER + "M-ü").encode("latin-1")
     told = refusal(raw)
