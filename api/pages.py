@@ -40,7 +40,7 @@ _FILES = frozenset(
         *("dashboard/period.js", "dashboard/words.js", "dashboard/formula.js"),
         *("dashboard/address.js", "dashboard/answer.js", "dashboard/curve.js"),
         *("dashboard/windows.js", "dashboard/window_figures.js", "dashboard/window_sections.js"),
-        *("dashboard/after_sessions.js", "dashboard/outlook.js"),
+        *("dashboard/after_sessions.js", "dashboard/outlook.js", "dashboard/notes.js"),
     }
 )
 _VENDOR = {

@@ -10,6 +10,7 @@ import { measureAsked, periodAsked } from "../lib/ways.js";
 import { useAddress } from "./address.js";
 import { Charts } from "./charts.js";
 import { FiguresTable } from "./figures.js";
+import { Notes } from "./notes.js";
 import { PeriodPicker } from "./period.js";
 import { EffectsTable, SessionsTable } from "./tables.js";
 import { WindowSections } from "./window_sections.js";
@@ -81,6 +82,7 @@ function Numbers({ trends }) {
       <h2>Since the last session ${counts && html`<span class="quiet small">${span(/** @type {string} */ (since.from), /** @type {string} */ (since.to))}, without the session's own day</span>`}</h2>
       ${counts ? html`<${FiguresTable} trends=${trends} which="since_session" />` : html`<p class="quiet">Nothing to count from: ${because(reason ?? "no_session")}.</p>`}
     </section>
+    <${Notes} trends=${trends} path=${PATH} />
     <${Charts} trends=${trends} path=${PATH} />
     <section class="card">
       <h2>The whole period <span class="quiet small">${span(trends.from, trends.to)}</span></h2>
