@@ -41,6 +41,7 @@ _FILES = frozenset(
         *("dashboard/address.js", "dashboard/answer.js", "dashboard/curve.js"),
         *("dashboard/windows.js", "dashboard/window_figures.js", "dashboard/window_sections.js"),
         *("dashboard/after_sessions.js", "dashboard/outlook.js", "dashboard/notes.js"),
+        *("dashboard/compared.js", "dashboard/course.js", "lib/thresholds.js"),
     }
 )
 _VENDOR = {

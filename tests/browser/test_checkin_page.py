@@ -167,7 +167,8 @@ def test_a_day_changed_meanwhile_shows_both_and_lets_the_person_choose(
     expect(conflict).to_be_focused()
     # Whoever saved stood at the end of the page: the choice is brought before them, below the bar.
     top = conflict.evaluate("it => it.getBoundingClientRect().top")
-    assert page.locator(".bar").bounding_box()["height"] <= top < PHONE["height"] / 3
+    bar = page.locator(".bar").evaluate("it => it.getBoundingClientRect().bottom")
+    assert bar <= top < PHONE["height"] / 3
     rows = conflict.locator("tbody tr").all_inner_texts()
     assert rows[0].split("\t") == [MOOD, "8", "2"]
     assert HOSTILE in rows[1]  # a note is text, whatever is in it
