@@ -82,6 +82,13 @@ def front_page() -> Response:
     return _page("front", "login", "Interlude")
 
 
+@blp.serve("GET", "/login", PUBLIC, parameters=[IF_NONE_MATCH])
+@blp.response(200, {"type": "string"}, content_type="text/html")
+def login_page() -> Response:
+    """The same page, where people look for it."""
+    return _page("front", "login", "Interlude")
+
+
 @blp.serve("GET", "/checkin", PUBLIC, parameters=[IF_NONE_MATCH])
 @blp.response(200, {"type": "string"}, content_type="text/html")
 def checkin_page() -> Response:
