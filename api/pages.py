@@ -40,7 +40,8 @@ _FILES = frozenset(
         *("dashboard/period.js", "dashboard/words.js", "dashboard/formula.js"),
         *("dashboard/address.js", "dashboard/answer.js", "dashboard/curve.js"),
         *("dashboard/windows.js", "dashboard/window_figures.js", "dashboard/window_sections.js"),
-        *("dashboard/after_sessions.js", "dashboard/outlook.js"),
+        *("dashboard/after_sessions.js", "dashboard/outlook.js", "dashboard/notes.js"),
+        *("dashboard/compared.js", "dashboard/course.js", "lib/thresholds.js"),
     }
 )
 _VENDOR = {
@@ -78,6 +79,13 @@ def _page(room: str, page: str, title: str) -> Response:
 @blp.response(200, {"type": "string"}, content_type="text/html")
 def front_page() -> Response:
     """The page where people log in."""
+    return _page("front", "login", "Interlude")
+
+
+@blp.serve("GET", "/login", PUBLIC, parameters=[IF_NONE_MATCH])
+@blp.response(200, {"type": "string"}, content_type="text/html")
+def login_page() -> Response:
+    """The same page, where people look for it."""
     return _page("front", "login", "Interlude")
 
 

@@ -21,7 +21,7 @@ from formats.axes import (
 )
 from formats.svg import STYLE, element, label, text
 
-VERSION = "chart-2"  # part of a drawn chart's tag: another drawing is another picture
+VERSION = "chart-3"  # part of a drawn chart's tag: another drawing is another picture
 
 _CHARACTER_PIXELS = 7.7  # a guess: without a font nothing measures a text
 _LABEL_GAP = 6
@@ -199,24 +199,29 @@ def _visits(series: Series, scale: Scale) -> Iterator[str]:
 
 
 def _named(visits: Sequence[Visit], scale: Scale) -> list[Visit]:
-    """The sessions with room for their label: all of them, or else those where it changes."""
+    """The sessions with room for their label: all of them, or else the newest, then those where
+    it changes, the newest change first."""
     every = _fitting(visits, scale)
     if len(every) == len(visits):
         return every
     before = [None, *(visit.label for visit in visits)]
     changes = [visit for visit, label in zip(visits, before, strict=False) if visit.label != label]
-    return _fitting(changes, scale)
+    return _fitting([*visits[-1:], *(one for one in reversed(changes) if one != visits[-1])], scale)
 
 
-def _fitting(visits: Sequence[Visit], scale: Scale) -> list[Visit]:
-    free_from, found = 0.0, []
-    for visit in visits:
+def _fitting(wanted: Sequence[Visit], scale: Scale) -> list[Visit]:
+    """Those whose label meets none of a session wanted more: the first has its room first."""
+    taken: list[tuple[float, float]] = []
+    found = []
+    for visit in wanted:
         x, width = scale.x(visit.day), len(visit.label) * _CHARACTER_PIXELS
         start = x - {"start": 0.0, "middle": width / 2, "end": width}[_anchor(x)]
-        if start >= free_from and start + width <= WIDTH:
-            free_from = start + width + _LABEL_GAP
+        end = start + width
+        is_free = all(end + _LABEL_GAP <= low or high + _LABEL_GAP <= start for low, high in taken)
+        if is_free and start >= 0 and end <= WIDTH:
+            taken.append((start, end))
             found.append(visit)
-    return found
+    return sorted(found, key=lambda visit: visit.day)
 
 
 def _lines(series: Series, scale: Scale) -> Iterator[str]:

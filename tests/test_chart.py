@@ -92,14 +92,25 @@ def test_sessions_are_rules_with_their_label() -> None:
     assert [label.text for label in of_class(root, "called")] == ["56 mg"]
 
 
-def test_labels_that_would_meet_are_left_to_those_where_the_label_changes() -> None:
+def test_of_labels_that_would_meet_the_newest_stands_and_those_where_it_changes() -> None:
     doses = ["56 mg", "56 mg", "56 mg", "84 mg", "84 mg"]
     visits = [Visit(day(20 * number), dose) for number, dose in enumerate(doses)]
     crowded = parsed(series(last=300, visits=visits))
     assert len(of_class(crowded, "visit")) == 5
+    # Across 424 pixels (44 to 468) of 300 days lie 28.3 between sessions; a label is 38.5 wide
+    # (5 * 7.7) with 6 beside it. The newest stands on day 80, so the change on day 60 has no room.
     assert [label.text for label in of_class(crowded, "called")] == ["56 mg", "84 mg"]
+    assert [label.get("x") for label in of_class(crowded, "called")] == ["44", "157.1"]
     roomy = parsed(series(last=80, visits=visits))
     assert [label.text for label in of_class(roomy, "called")] == doses
+
+
+def test_a_dose_that_has_just_been_raised_is_named_rather_than_the_first() -> None:
+    visits = [Visit(day(number), dose) for number, dose in ((20, "37 mg"), (23, "37 mg"))]
+    raised = parsed(series(last=27, visits=[*visits, Visit(day(26), "55 mg")]))
+    assert [label.text for label in of_class(raised, "called")] == ["37 mg", "55 mg"]
+    closer = parsed(series(last=90, visits=[*visits, Visit(day(25), "55 mg")]))
+    assert [label.text for label in of_class(closer, "called")] == ["55 mg"]
 
 
 def test_a_band_and_a_baseline_are_told_in_words_as_well() -> None:

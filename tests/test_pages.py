@@ -13,7 +13,7 @@ from tests.apps import nobody
 from tests.node import WEB
 from tests.people import World
 
-SHELLS = ("/", "/checkin", "/patients", "/patients/0b6f3c1e-52d7-4a8e-9c4f-1d2e3f4a5b6c")
+SHELLS = ("/", "/login", "/checkin", "/patients", "/patients/0b6f3c1e-52d7-4a8e-9c4f-1d2e3f4a5b6c")
 # What is served of web/: all but its tests and what only tools read.
 SERVED = {
     f"{path.parent.name}/{path.name}"
@@ -64,6 +64,10 @@ def test_everything_a_page_asks_for_is_served(client: Any, path: str) -> None:
     for file in named:
         answer = client.get(file)
         assert (answer.status_code, answer.headers["X-Content-Type-Options"]) == (200, "nosniff")
+
+
+def test_who_looks_for_the_login_page_finds_it(client: Any) -> None:
+    assert client.get("/login").data == client.get("/").data
 
 
 def test_a_patients_page_is_the_same_for_everybody(client: Any, world: World) -> None:

@@ -7,6 +7,7 @@ from tests.people import Household
 
 TABLE = """
 GET    /                                      200   200   200   200  200   200   200   200
+GET    /login                                 200   200   200   200  200   200   200   200
 GET    /checkin                               200   200   200   200  200   200   200   200
 GET    /patients                              200   200   200   200  200   200   200   200
 GET    /patients/{whose}                      200   200   200   200  200   200   200   200

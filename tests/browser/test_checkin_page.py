@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.launch import PHONE
-from tests.browser.people import PATIENT, Visit, axe_faults, logged_in, newcomer
+from tests.browser.people import CSRF, PATIENT, Visit, axe_faults, logged_in, newcomer
 
 MOOD, PAIN = "Mood over the past 24 hours", "Pain"
 HOSTILE = """</textarea><img src=x onerror="alert('x')"><script>alert('y')</script>"""
@@ -45,6 +45,20 @@ def today(patient: Visit) -> date:
 
 def stored(patient: Visit, day: date) -> Any:
     return patient.ask("GET", f"/v1/me/checkins/{day}")
+
+
+def log_elsewhere(patient: Visit, day: date, **answers: Any) -> int:
+    """The revision of a day logged on another device."""
+    entered = {"recorded_at": datetime.now(UTC).isoformat(), "timezone": "UTC"}
+    kept: int = patient.ask("PUT", f"/v1/me/checkins/{day}", entered | answers)["revision"]
+    return kept
+
+
+def delete(patient: Visit, day: date, revision: int) -> None:
+    token = {one["name"]: one["value"] for one in patient.context.cookies()}[CSRF]
+    headers = {"X-CSRF-TOKEN": token, "If-Match": f'"r{revision}"'}
+    answer = patient.context.request.delete(f"{patient.url}/v1/me/checkins/{day}", headers=headers)
+    assert answer.status == 204, answer.text()
 
 
 def turn_back(page: Page, days: int) -> None:
@@ -150,6 +164,11 @@ def test_a_day_changed_meanwhile_shows_both_and_lets_the_person_choose(
     save(page)
     conflict = page.locator(".conflict")
     expect(conflict).to_contain_text("This day was changed meanwhile")
+    expect(conflict).to_be_focused()
+    # Whoever saved stood at the end of the page: the choice is brought before them, below the bar.
+    top = conflict.evaluate("it => it.getBoundingClientRect().top")
+    bar = page.locator(".bar").evaluate("it => it.getBoundingClientRect().bottom")
+    assert bar <= top < PHONE["height"] / 3
     rows = conflict.locator("tbody tr").all_inner_texts()
     assert rows[0].split("\t") == [MOOD, "8", "2"]
     assert HOSTILE in rows[1]  # a note is text, whatever is in it
@@ -160,6 +179,27 @@ def test_a_day_changed_meanwhile_shows_both_and_lets_the_person_choose(
     expect(state(page)).to_contain_text("Saved ")
     kept = stored(patient, day)
     assert (kept["mood"], kept["note"]) == ((8, None) if choice == "Keep mine" else (2, HOSTILE))
+
+
+def test_a_day_deleted_before_is_logged_again_without_a_question(patient: Visit) -> None:
+    page, day = patient.page, today(patient)
+    delete(patient, day, log_elsewhere(patient, day, mood=2))
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("not logged")
+    rate(page, MOOD, 7)
+    save(page)
+    expect(state(page)).to_contain_text("Saved ")
+    assert stored(patient, day)["mood"] == 7
+    delete(patient, day, stored(patient, day)["revision"])  # now while the page shows the day
+    rate(page, MOOD, 5)
+    save(page)
+    expect(page.locator(".conflict")).to_contain_text("This day was deleted meanwhile")
+    page.get_by_role("button", name="Leave it empty").click()
+    expect(state(page)).to_have_text("Nothing logged yet")
+    rate(page, MOOD, 3)  # the deletion is known, and is no question any more
+    save(page)
+    expect(state(page)).to_contain_text("Saved ")
+    assert stored(patient, day)["mood"] == 3
 
 
 def test_a_day_before_is_corrected_only_as_far_back_as_the_clinic_allows(patient: Visit) -> None:

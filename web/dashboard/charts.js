@@ -1,7 +1,8 @@
-// The charts of all measures in the period, each with the table of its points.
+// The charts of all measures in the period, each with the table of its points, and the sessions they show.
 
 import { Chart } from "../lib/chart.js";
 import { html } from "../lib/frame.js";
+import { SessionsTable } from "./tables.js";
 
 /** @import { Trends } from "../lib/types.js" */
 
@@ -11,5 +12,6 @@ export function Charts({ trends, path }) {
   return html`<div class="charts">${trends.measures.map((trend) => html`<section class="card" key=${trend.key} id=${`chart-${trend.key}`}>
     <h3>${trend.prompt}</h3>
     <${Chart} trend=${trend} visits=${trends.sessions} src=${`${path}/trends.svg?measure=${trend.key}&${period}`} version=${trends.input_hash} />
-  </section>`)}</div>`;
+  </section>`)}
+  <${SessionsTable} visits=${trends.sessions} /></div>`;
 }

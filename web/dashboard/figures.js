@@ -1,11 +1,12 @@
 // The table of a period's numbers.
 
-import { between, fixed, number, signed } from "../lib/format.js";
+import { between, fixed, number, shortDay, signed } from "../lib/format.js";
 import { html } from "../lib/frame.js";
+import { besides } from "./compared.js";
 import { Figure, useFormula } from "./formula.js";
 import { FIGURES } from "./words.js";
 
-/** @import { Figures, Summary, Trend, Trends } from "../lib/types.js" */
+/** @import { Summary, Trend, Trends } from "../lib/types.js" */
 /** @import { FigureWords } from "./words.js" */
 /** @import { Open } from "./formula.js" */
 
@@ -30,21 +31,22 @@ export function FiguresTable({ trends, which }) {
       <thead><tr><th scope="col">Measure</th>${FIGURES.map(({ key, head }) => html`<th scope="col" key=${key}>${head}</th>`)}</tr></thead>
       <tbody>${trends.measures.map((trend) => html`<tr key=${trend.key} data-measure=${trend.key}>
         <th scope="row">${trend.prompt}${trend.unit && html` <span class="quiet">(${trend.unit})</span>`}</th>
-        ${FIGURES.map((figure) => html`<${Cell} key=${figure.key} ...${{ figure, trend, open }} figures=${trend[which]} />`)}
+        ${FIGURES.map((figure) => html`<${Cell} key=${figure.key} ...${{ figure, trend, trends, which, open }} />`)}
       </tr>`)}</tbody>
     </table>
   </div>
   ${dialog}`;
 }
 
-/** @param {{figure: FigureWords, trend: Trend, figures: Figures, open: Open}} given */
-function Cell({ figure, trend, figures, open }) {
+/** @param {{figure: FigureWords, trend: Trend, trends: Trends, which: "since_session" | "period", open: Open}} given */
+function Cell({ figure, trend, trends, which, open }) {
   const { key, name, how, thresholds } = figure;
+  const figures = trend[which];
   /** @type {Summary} */
   const summary = figures[key];
   const unit = trend.unit && key !== "coverage" ? ` ${trend.unit}` : "";
-  const what = { name, how, thresholds, summary, unit, about: trend.prompt, value: shownValue(key, summary), from: figures.from, to: figures.to, points: `#chart-${trend.key}` };
+  const what = { name, how, thresholds, summary, unit, about: trend.prompt, value: shownValue(key, summary), from: figures.from, to: figures.to, more: besides(key, figures, trends, which), points: `#chart-${trend.key}` };
   return html`<td data-figure=${key} data-value=${summary.value ?? ""}>
-    <${Figure} ...${{ what, open }}>${summary.interval && html`<span class="under range">${between(summary.interval, DIFFERENCES.includes(key) ? signed : fixed, digitsOf(key))}</span>`}<//>
+    <${Figure} ...${{ what, open }}>${summary.interval && html`<span class="under range">${between(summary.interval, DIFFERENCES.includes(key) ? signed : fixed, digitsOf(key))}</span>`}${key === "last" && figures.last_date && html`<span class="under range">${shortDay(figures.last_date)}</span>`}<//>
   </td>`;
 }

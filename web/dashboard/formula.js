@@ -1,9 +1,10 @@
 // What opens behind a number: how it was made, of how many days, and where its points are.
 
 import { useRef, useState } from "preact/hooks";
-import { between, counted, number, plain, span } from "../lib/format.js";
+import { between, counted, number, span } from "../lib/format.js";
 import { html } from "../lib/frame.js";
-import { because } from "../lib/reasons.js";
+import { whyAbsent } from "../lib/reasons.js";
+import { thresholdName, thresholdValue } from "../lib/thresholds.js";
 
 /** @import { Summary } from "../lib/types.js" */
 /** What a document says of how its numbers are made. @typedef {{thresholds: Record<string, unknown>, method_version: string}} Methods */
@@ -39,7 +40,7 @@ export function useFormula(methods, id) {
 /** @param {Explained & {methods: Methods, id: string, close: () => void}} given */
 function Formula({ name, about, how, value, unit, summary, interval, thresholds, from, to, more, points, methods, id, close }) {
   const used = thresholds.filter((key) => key in methods.thresholds);
-  const exact = summary === undefined ? value : summary.value === null ? `– ${because(summary.reason ?? "")}` : `${number(summary.value, 4)}${unit ?? ""}`;
+  const exact = summary === undefined ? value : summary.value === null ? `– ${whyAbsent(summary)}` : `${number(summary.value, 4)}${unit ?? ""}`;
   return html`<h2 id=${id}>${name}: ${about}</h2>
     <p class="value">${exact}</p>
     <p>${how}</p>
@@ -49,7 +50,7 @@ function Formula({ name, about, how, value, unit, summary, interval, thresholds,
       ${summary && html`<${Line} name="Logged" value=${`${summary.n_observed} of ${counted(summary.n_expected, "day")}`} />`}
       ${summary && summary.longest_gap_days !== null && html`<${Line} name="Longest gap" value=${counted(summary.longest_gap_days, "day")} />`}
       ${(more ?? []).map(([key, told]) => html`<${Line} key=${key} name=${key} value=${told} />`)}
-      ${used.map((key) => html`<${Line} key=${key} name=${plain(key)} value=${String(methods.thresholds[key])} />`)}
+      ${used.map((key) => html`<${Line} key=${key} name=${thresholdName(key)} value=${thresholdValue(key, methods.thresholds[key])} />`)}
       <${Line} name="Method" value=${methods.method_version} />
     </dl>
     <p><a href=${points} onClick=${close}>Its points</a></p>`;
@@ -60,8 +61,8 @@ const Line = ({ name, value }) => html`<div><dt>${name}</dt><dd>${value}</dd></d
 
 /** A number in a table that opens what is behind it. @param {{what: Explained, open: Open, children?: any}} given */
 export function Figure({ what, open, children }) {
-  const reason = what.summary?.reason;
+  const reason = what.summary?.reason ? whyAbsent(what.summary) : null;
   return html`<button type="button" class="figure" onClick=${() => open(what)}
-      aria-label=${`${what.name}, ${what.about}: ${reason ? because(reason) : what.value}`}>${what.value}</button>
-    ${children}${reason && html`<span class="under">${because(reason)}</span>`}`;
+      aria-label=${`${what.name}, ${what.about}: ${reason ?? what.value}`}>${what.value}</button>
+    ${children}${reason && html`<span class="under">${reason}</span>`}`;
 }

@@ -9,20 +9,25 @@ import { api } from "../lib/session.js";
 import { measureAsked, periodAsked } from "../lib/ways.js";
 import { useAddress } from "./address.js";
 import { Charts } from "./charts.js";
+import { courseWords, present } from "./course.js";
 import { FiguresTable } from "./figures.js";
+import { Notes } from "./notes.js";
 import { PeriodPicker } from "./period.js";
-import { EffectsTable, SessionsTable } from "./tables.js";
+import { EffectsTable } from "./tables.js";
 import { WindowSections } from "./window_sections.js";
 
 /** @import { Booked, Trends } from "../lib/types.js" */
+/** @import { Course } from "./course.js" */
 /** @import { Windows } from "../lib/window_types.js" */
 
 const PATH = `/v1${location.pathname}`;
 
 async function whose() {
-  const [me, patient] = await Promise.all([api.send("GET", "/v1/me"), api.send("GET", PATH)]);
+  const [me, patient, courses] = await Promise.all([
+    api.send("GET", "/v1/me"), api.send("GET", PATH), api.send("GET", `${PATH}/courses?limit=200`),
+  ]);
   document.title = `${patient.body.display_name} · Interlude`;
-  return { me: me.body, patient: patient.body };
+  return { me: me.body, patient: patient.body, courses: present(courses.body.items) };
 }
 
 /** @param {string} query */
@@ -48,7 +53,7 @@ function Page() {
   const trends = days.found?.trends;
   return html`<${Header} place="/patients" who=${who.found?.me.display_name}><a href="/patients">Patients</a><//>
     <main class="desk">
-      ${who.found && html`<${Top} patient=${who.found.patient} trends=${trends} next=${days.found?.next ?? null} />`}
+      ${who.found && html`<${Top} patient=${who.found.patient} courses=${who.found.courses} trends=${trends} next=${days.found?.next ?? null} />`}
       ${who.found && html`<${WindowSections} ...${windows} measures=${trends?.measures ?? []} path=${PATH} choose=${choose} />`}
       ${failure && html`<${Failure} ...${{ failure, again }} />`}
       ${trends && who.found && html`<${PeriodPicker} key=${trends.from + trends.to} ...${trends} choose=${choose} />`}
@@ -57,12 +62,13 @@ function Page() {
     </main>`;
 }
 
-/** @param {{patient: any, trends: Trends | undefined, next: Booked | null}} given */
-function Top({ patient, trends, next }) {
+/** @param {{patient: any, courses: Course[], trends: Trends | undefined, next: Booked | null}} given */
+function Top({ patient, courses, trends, next }) {
   const last = trends?.last_session;
   return html`<div class="top">
     <div><h1>${patient.display_name}</h1>
-      <p class="quiet">born ${fullDay(patient.birth_date)}${patient.mrn && ` · ${patient.mrn}`}</p></div>
+      <p class="quiet">born ${fullDay(patient.birth_date)}${patient.mrn && ` · ${patient.mrn}`}</p>
+      ${courses.map((course) => html`<p key=${course.id} class="course">${courseWords(course)}</p>`)}</div>
     ${trends && html`<dl class="facts">
       <div><dt>${trends.to === trends.today ? "Today" : fullDay(trends.to)}</dt><dd>${last ? `Day ${last.day_offset}` : "–"}</dd></div>
       <div><dt>Last session</dt><dd>${last ? fullDay(last.date) : "none yet"} ${last && html`<span class="quiet">${plain(dosesOf(last))}</span>`}</dd></div>
@@ -81,6 +87,7 @@ function Numbers({ trends }) {
       <h2>Since the last session ${counts && html`<span class="quiet small">${span(/** @type {string} */ (since.from), /** @type {string} */ (since.to))}, without the session's own day</span>`}</h2>
       ${counts ? html`<${FiguresTable} trends=${trends} which="since_session" />` : html`<p class="quiet">Nothing to count from: ${because(reason ?? "no_session")}.</p>`}
     </section>
+    <${Notes} trends=${trends} path=${PATH} />
     <${Charts} trends=${trends} path=${PATH} />
     <section class="card">
       <h2>The whole period <span class="quiet small">${span(trends.from, trends.to)}</span></h2>
@@ -90,7 +97,6 @@ function Numbers({ trends }) {
     <div class="pair">
       ${counts && html`<${EffectsTable} title="Side effects since the last session" effects=${trends.side_effects.since_session} />`}
       <${EffectsTable} title="Side effects in the period" effects=${trends.side_effects.period} />
-      <${SessionsTable} visits=${trends.sessions} />
     </div>`;
 }
 

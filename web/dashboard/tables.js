@@ -3,13 +3,13 @@
 import { dosesOf } from "../lib/chart.js";
 import { fixed, fullDay, plain } from "../lib/format.js";
 import { html } from "../lib/frame.js";
-import { because } from "../lib/reasons.js";
+import { whyAbsent } from "../lib/reasons.js";
 
 /** @import { Effects, Summary, Visit } from "../lib/types.js" */
 
 /** @param {Summary} summary @param {number} digits */
-function told({ value, reason }, digits) {
-  return value === null ? html`– <span class="under">${because(reason ?? "")}</span>` : fixed(value, digits);
+function told(summary, digits) {
+  return summary.value === null ? html`– <span class="under">${whyAbsent(summary, "asked")}</span>` : fixed(summary.value, digits);
 }
 
 /** @param {{title: string, effects: Effects}} given */
@@ -35,9 +35,10 @@ export function SessionsTable({ visits }) {
   return html`<section class="card">
     <h2>Sessions in the period</h2>
     ${visits.length === 0 ? html`<p class="quiet">None.</p>` : html`
+    <div class="scroll tall" tabindex="0" role="region" aria-label="Sessions in the period">
     <table class="plain">
       <thead><tr><th scope="col">Day</th><th scope="col" class="words">Given</th></tr></thead>
       <tbody>${[...visits].reverse().map((visit) => html`<tr key=${visit.session_id}><th scope="row">${fullDay(visit.date)}</th><td class="words">${plain(dosesOf(visit))}</td></tr>`)}</tbody>
-    </table>`}
+    </table></div>`}
   </section>`;
 }

@@ -1,5 +1,7 @@
 // Why a number is absent, in words.
 
+/** @import { Summary } from "./types.js" */
+
 /** @type {Record<string, string>} */
 const REASONS = {
   no_days_expected: "no day to expect yet",
@@ -7,7 +9,7 @@ const REASONS = {
   no_day_since_session: "no day since the session yet",
   session_too_long_ago: "the session is too long ago",
   too_few_days: "too few days",
-  too_sparse: "too many days missing",
+  too_sparse: "too few of the days logged",
   too_short_a_span: "days too close together",
   too_few_days_before: "too few days before",
   no_baseline: "no baseline",
@@ -28,3 +30,11 @@ const REASONS = {
 
 /** @param {string} code */
 export const because = (code) => REASONS[code] ?? code.replaceAll("_", " ");
+
+/**
+ * The same of a number with its days: how many there were, for a record may begin within the period,
+ * and a day before it was not missed. @param {Summary} summary @param {string} done to a day that counts
+ */
+export function whyAbsent({ reason, n_observed, n_expected }, done = "logged") {
+  return reason === "too_sparse" ? `${n_observed} of ${n_expected} days ${done}` : because(reason ?? "");
+}

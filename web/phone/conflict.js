@@ -1,5 +1,6 @@
 // The same day, answered twice: both are shown, and the person chooses.
 
+import { useEffect, useRef } from "preact/hooks";
 import { html } from "../lib/frame.js";
 import { answersOf, differences } from "./draft.js";
 
@@ -9,7 +10,13 @@ import { answersOf, differences } from "./draft.js";
 export function Conflict({ mine, current, asked, keepMine, keepStored }) {
   const rows = differences(mine, answersOf(current, asked), asked);
   const gone = current.deleted;
-  return html`<section class="card conflict" role="alert">
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    // It opens above the questions, and whoever has just saved is below them.
+    place.current?.scrollIntoView({ block: "start" });
+    place.current?.focus({ preventScroll: true });
+  }, []);
+  return html`<section class="card conflict" role="alert" tabindex="-1" ref=${place}>
     <h2>${gone ? "This day was deleted meanwhile" : "This day was changed meanwhile"}</h2>
     <p>${gone ? "Save yours again, or leave the day empty." : "Perhaps on another device. Nothing is lost: choose which answers to keep."}</p>
     <table>

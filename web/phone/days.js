@@ -58,7 +58,7 @@ export function useDays(asked, me, days) {
 function useSending(asked, me) {
   const pending = useRef(/** @type {Record<string, {sending: Sending, answers: Answers}>} */ ({}));
   /** @param {string} date @param {Answers} answers @param {Checkin | null} base @returns {Promise<{kind: "saved", day: Checkin} | Trouble>} */
-  return async (date, answers, base) => {
+  const send = async (date, answers, base) => {
     const before = pending.current[date];
     const isAgain = before?.sending.base === (base?.revision ?? 0) && areSame(before.answers, answers);
     const sending = before && isAgain ? before.sending : sendingOf(date, bodyOf(answers, asked, base, entered(me)), base);
@@ -68,8 +68,11 @@ function useSending(asked, me) {
     delete pending.current[date]; // answered: what is sent next is another save
     if (outcome.kind === "saved") return outcome;
     const { current } = outcome;
+    // Shown as empty, and deleted: nobody's answers are replaced, and there is nothing to choose between.
+    if (current?.deleted && (base === null || base.deleted)) return send(date, answers, current);
     return current ? { kind: "conflict", current } : { kind: "failed", failure: null };
   };
+  return send;
 }
 
 /** When and where an answer is given. @param {Me} me */
