@@ -187,8 +187,10 @@ def _tell(told: Told, asked: Asked, *, wrote: bool) -> None:
         click.echo(line)
     if told.in_the_way > len(told.lines):
         click.echo(f"... and {told.in_the_way - len(told.lines)} more; --report lists all.")
-    if wrote:
+    if wrote and told.counts["new"]:
         click.echo("Written.")
+    elif wrote:
+        click.echo("Nothing has changed: no row was new.")
     elif not asked.write:
         click.echo("A trial: nothing was written. Add --write to write it.")
     else:

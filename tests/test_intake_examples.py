@@ -1,5 +1,9 @@
 """The examples of docs/intake.md are files, they are on the page, and they go in as it says."""
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +12,7 @@ from formats.cells import ROUNDINGS
 from formats.csv_in import ENCODINGS
 from formats.dates import _TOKENS
 from formats.targets import FIELDS
+from tests import served
 from tests.contract import ROOT
 from tests.entries import PAIN
 from tests.intake import Intake
@@ -38,11 +43,14 @@ def test_the_examples_go_in_one_after_the_other_and_a_second_time_nothing_does(
     intake = Intake(world, clinic_id, tmp_path)
     for kind, expected in OUTCOMES.items():
         raw = (EXAMPLES / f"{kind}.csv").read_bytes()
-        file = intake.file("own.csv", raw.replace(b"noor@example.org", clinician.email.encode()))
+        theirs = clinician.email.encode()
+        file = intake.file("own.csv", raw.replace(b"clinician@demo.example", theirs))
         told = intake.run(kind, file, EXAMPLES / f"{kind}.toml", "--write")
         assert (told.status, told.outcomes) == (0, expected), told.output
+        assert told.output.endswith("\nWritten.\n")
         again = intake.run(kind, file, EXAMPLES / f"{kind}.toml", "--write")
         assert again.outcomes == ["same" if word == "new" else word for word in expected]
+        assert again.output.endswith("\nNothing has changed: no row was new.\n")
     (joerg,) = (
         one for one in clinician.get("/v1/patients").json["items"] if one["mrn"] == "M-1001"
     )
@@ -55,6 +63,34 @@ def test_the_examples_go_in_one_after_the_other_and_a_second_time_nothing_does(
     assert first["side_effects"] == [{"code": "headache", "severity": 1}]
     assert (second["mood"], second["anxiety"], second["custom"]) == (4, 10, None)
     assert second["side_effects"] == [{"code": "nausea", "severity": 1}]
+
+
+def test_the_examples_go_into_the_demo_as_the_page_says(made_demo: Path, tmp_path: Path) -> None:
+    (commands,) = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+    settings = tmp_path / "demo.env"
+    served.copied(made_demo, tmp_path)
+    told = served.environment(tmp_path, 8000)
+    settings.write_text("".join(f"{name}={told[name]}\n" for name in told if name != "PATH"))
+    for written, meant in (
+        ("./var/demo.env", str(settings)),
+        (".venv/bin/flask", f"{sys.executable} -m flask"),
+    ):
+        assert written in commands
+        commands = commands.replace(written, meant)
+    taken = subprocess.run(
+        ["sh"],  # noqa: S607
+        input=commands,
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (taken.returncode, taken.stderr) == (0, ""), taken.stdout
+    lines = taken.stdout.splitlines()
+    assert lines[1::2] == ["Written."] * 4, taken.stdout
+    for line, expected in zip(lines[::2], OUTCOMES.values(), strict=True):
+        assert line.startswith(f"{len(expected)} rows: {expected.count('new')} new, 0 same, 0 kept")
 
 
 def test_the_page_names_every_field_rounding_encoding_and_token() -> None:
