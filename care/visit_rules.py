@@ -10,6 +10,7 @@ from care.refusals import Conflict, Fault, Invalid, Questions
 from care.visit_forms import SessionEntry
 from care.visit_surroundings import around
 from care.visits import Stored
+from clinical.days import zone
 from clinical.visit_doubts import unsettled
 from clinical.visits import TAKES_TIME, Visit, faults, overlap
 from models.treatment_session import TreatmentSession
@@ -64,5 +65,14 @@ def _refuse_overlap(connection: Connection, entry: SessionEntry, visit: Visit) -
             TreatmentSession.local_date <= visit["local_date"] + near,
         )
     ).all()
-    if any(overlap(visit, other.visit) for other in visits.whole(connection, entry.chart, rows)):
-        raise Conflict("Overlaps another session of this patient.")
+    for other in visits.whole(connection, entry.chart, rows):
+        if overlap(visit, other.visit):
+            raise Conflict(f"Overlaps another session of this patient{_when(entry, other.visit)}.")
+
+
+def _when(entry: SessionEntry, other: Visit) -> str:
+    """When the other begins, on the wall clock of its place; whoever made a file is not told."""
+    if entry.source == "import" or other.begins is None:
+        return ""
+    begins = other.begins.astimezone(zone(other["timezone"]))
+    return f", on {begins:%Y-%m-%d} at {begins:%H:%M} ({other['timezone']})"

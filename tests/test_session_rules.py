@@ -166,6 +166,23 @@ def test_a_spray_takes_longer_as_its_plan_says(home: Household) -> None:
     assert [booked(149), booked(150)] == [409, 201]
 
 
+def test_an_overlap_names_when_the_other_begins(home: Household) -> None:
+    made(home, booking(scheduled_at="2027-01-11T08:30:00Z", confirmed=["/scheduled_at"]))
+    during = booking(scheduled_at="2027-01-11T09:00:00Z", confirmed=["/scheduled_at"])
+    for answer in (
+        sent(home, during),
+        home.front_desk.post(
+            f"/v1/patients/{home.patient_id}/bookings",
+            {key: during[key] for key in ("scheduled_at", "confirmed")},
+        ),
+    ):
+        assert told(answer, "conflict") == []
+        # 08:30 UTC in winter
+        assert answer.json["detail"] == (
+            "Overlaps another session of this patient, on 2027-01-11 at 09:30 (Europe/Berlin)."
+        )
+
+
 def test_what_was_cancelled_or_missed_takes_no_time(home: Household) -> None:
     one = made(home, booking(9))
     gone = {"status": "cancelled", **REASON}
