@@ -183,7 +183,7 @@ def test_what_is_typed_for_one_day_waits_there_while_another_is_looked_at(patien
 
 def test_the_own_month_is_drawn_with_its_table_and_anew_with_every_save(patient: Visit) -> None:
     page = patient.page
-    picture = page.locator(".own img")
+    picture = page.locator(".own img.chart")
     expect(picture).to_have_js_property("naturalWidth", 480)
     before = str(picture.get_attribute("src"))
     rate(page, MOOD, 6)
@@ -216,7 +216,7 @@ def test_every_answer_is_a_target_of_48_pixels(patient: Visit) -> None:
 def test_the_page_has_no_accessibility_fault(browser: Browser, url: str, scheme: Any) -> None:
     with logged_in(browser, url, PATIENT, window=PHONE, scheme=scheme) as patient:
         page = patient.page
-        expect(page.locator(".own img")).to_be_visible()
+        expect(page.locator(".own img.chart")).to_be_visible()
         rate(page, MOOD, 5)
         assert axe_faults(page) == []
 

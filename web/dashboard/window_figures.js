@@ -18,12 +18,14 @@ import { fixed, number, percent, signed } from "../lib/format.js";
  */
 
 const GAIN = ["baseline_days", "baseline_minimum_days", "baseline_import_days", "pre_session_minimum_sessions"];
-const SMOOTH = ["minimum_days", "early_days", "early_minimum_days", "mdc", "minimum_gain", "length_scale_days", "level_sd", "noise_sd", "noise_lag_1", "draws"];
-/** @param {string} key */
-const isOfSmoother = (key) => SMOOTH.includes(key) || /^(smoother|wear_off)_/.test(key);
+const EARLY = ["early_days", "early_minimum_days", "measurable_gain"];
+const SMOOTH = [
+  ...EARLY, "wear_off_first_days", "wear_off_earliest_day", "wear_off_minimum_days", "wear_off_likely", "wear_off_confidence",
+  "smoother_length_scale_days", "smoother_level_sd", "smoother_noise_sd", "smoother_noise_lag_1", "smoother_slope_sd_per_day", "smoother_draws",
+];
 
-/** The names of the thresholds that bear on what the smoother tells. @param {Record<string, unknown>} thresholds */
-export const ofSmoother = (thresholds) => [...GAIN, ...Object.keys(thresholds).filter(isOfSmoother)];
+/** The names of the thresholds that bear on a wear-off day. */
+export const WEAR_OFF = [...GAIN, ...SMOOTH, "median_days", "median_minimum_days", "short_interval_days"];
 
 /** @type {Summary} */
 const NOT_TOLD = { value: null, n_observed: 0, n_expected: 0, longest_gap_days: null, interval: null, reason: "window_too_short" };
@@ -44,12 +46,12 @@ export const GAINS = [
     of: ({ wear_off }) => wear_off.gain, write: signed, interval: "80 % interval",
   },
   {
-    key: "peak_gain", head: "Peak", name: "Peak gain", thresholds: GAIN,
+    key: "peak_gain", head: "Peak", name: "Peak gain", thresholds: [...GAIN, "median_days", "median_minimum_days"],
     how: "The best median of three days in a row, against the reference level.",
     of: ({ peak_gain }) => peak_gain, write: signed, under: ({ peak_day }) => (peak_day === null ? null : `day ${peak_day}`),
   },
   {
-    key: "good_days", head: "Good days", name: "Good days", thresholds: ["good_day_maximum", "good_days_cut", "confidence"],
+    key: "good_days", head: "Good days", name: "Good days", thresholds: ["good_day_at_most", "confidence"],
     how: "Logged days in the good range, of all logged days; its interval is Wilson's.",
     of: ({ good_days }) => good_days, write: percent,
     under: ({ good_days: { n_observed, interval } }) => `of ${n_observed}${interval ? `, ${number(100 * interval[0], 0)} to ${percent(interval[1])}` : ""}`,

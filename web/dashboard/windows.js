@@ -5,7 +5,7 @@ import { html } from "../lib/frame.js";
 import { because } from "../lib/reasons.js";
 import { days, given, wearOffWords } from "../lib/window_words.js";
 import { Figure, useFormula } from "./formula.js";
-import { COVERAGE, GAINS, KEPT, ofSmoother, written, writtenInterval } from "./window_figures.js";
+import { COVERAGE, GAINS, KEPT, WEAR_OFF, written, writtenInterval } from "./window_figures.js";
 
 /** @import { Compared, Window, Windows } from "../lib/window_types.js" */
 /** @import { Explained, Open } from "./formula.js" */
@@ -80,7 +80,7 @@ function Difference({ window, told, open, against, name, none }) {
     ["Good days, difference", good.value === null ? because(good.reason ?? "") : `${signed(100 * good.value, 0)} %`],
   ];
   /** @type {Explained} */
-  const what = { name: `Gain against ${name}`, about: `window of ${fullDay(window.date)}`, value: summary.value === null ? "–" : signed(summary.value), summary, more, how: "The mean gain of this window less that of the other one, on those days after the session that both have logged, and on no others.", thresholds: ["common_days_minimum", "minimum_common_days", "lag_1_minimum_pairs", "lag_1_default", "lag_1_maximum"], points: POINTS };
+  const what = { name: `Gain against ${name}`, about: `window of ${fullDay(window.date)}`, value: summary.value === null ? "–" : signed(summary.value), summary, more, how: "The mean gain of this window less that of the other one, on those days after the session that both have logged, and on no others.", thresholds: ["level_minimum_days", "level_minimum_coverage", "lag_1_minimum_pairs", "lag_1_default", "lag_1_maximum", "confidence"], points: POINTS };
   return html`<td data-value=${summary.value ?? ""}><${Figure} ...${{ what, open }}>
     ${summary.value !== null && summary.interval && html`<span class="under range">${between(summary.interval, signed, 1)}</span>`}
     <span class="under">${common}</span><//></td>`;
@@ -98,7 +98,7 @@ function wearOff({ wear_off, date, from, to, is_open }, told) {
   return {
     name: "Wear-off", about: `window of ${fullDay(date)}`, value: wearOffWords(wear_off, is_open),
     how: "A smoothed level with its doubt is drawn through the logged days many times. The day is the middle of the days on which a draw falls to half of its gain; the days in brackets hold 80 % of the draws. The plain rule is what the days themselves show: two days running, by the median of three, at half of the gain.",
-    thresholds: ofSmoother(told.thresholds), from, to, more: [...levelOf(told), ...more], points: POINTS,
+    thresholds: WEAR_OFF, from, to, more: [...levelOf(told), ...more], points: POINTS,
   };
 }
 

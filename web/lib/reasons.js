@@ -23,6 +23,7 @@ const REASONS = {
   all_censored: "no window wore off",
   median_not_reached: "most windows held",
   no_stable_stretch: "no stable stretch",
+  still_present: "still there when last asked",
   no_spread: "all days are alike",
 };
 
