@@ -1,7 +1,7 @@
 """Puts the windows side by side: each one's own results, compared, and what they show together."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +19,11 @@ from clinical.periods import Period
 from clinical.trends import BASELINE_DAYS
 from clinical.windows import Given, Session, Window
 
-_VITALS = ("highest_systolic_mmhg", "highest_diastolic_mmhg", "lowest_spo2_percent")
+_VITALS: Mapping[str, Callable[[Iterable[int]], int]] = {
+    "highest_systolic_mmhg": max,
+    "highest_diastolic_mmhg": max,
+    "lowest_spo2_percent": min,
+}
 
 
 def read(connection: Connection, question: Question) -> dict[str, Any]:
@@ -102,7 +106,6 @@ def _against(made: Scene, results: Sequence[Results], at: int, other: int) -> di
 
 
 def _window(inputs: Inputs, window: Window, result: Results) -> dict[str, Any]:
-    vitals = inputs.vitals.get(window.session.id)
     return {
         "session_id": window.session.id,
         "date": window.first,
@@ -117,8 +120,18 @@ def _window(inputs: Inputs, window: Window, result: Results) -> dict[str, Any]:
         "route": window.route,
         "doses": [_dose(dose) for session in window.same_day for dose in session.doses],
         **result.shown,
-        "vitals": {name: getattr(vitals, name, None) for name in _VITALS},
+        "vitals": _vitals(inputs, window),
     }
+
+
+def _vitals(inputs: Inputs, window: Window) -> dict[str, int | None]:
+    """The extremes over the sessions of day 0; null where nothing was measured."""
+    rows = [inputs.vitals[each.id] for each in window.same_day if each.id in inputs.vitals]
+    found: dict[str, int | None] = {}
+    for name, worst in _VITALS.items():
+        measured = [value for row in rows if (value := getattr(row, name)) is not None]
+        found[name] = worst(measured) if measured else None
+    return found
 
 
 def _session(session: Session) -> dict[str, Any]:

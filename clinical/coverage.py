@@ -27,12 +27,14 @@ NO_DAYS = Coverage(0, 0, 0)
 
 def coverage(series: Series) -> Coverage:
     """How much of the series was observed."""
-    observed = np.flatnonzero(~np.isnan(series))
+    observed = (~np.isnan(series)).nonzero()[0]
     expected = len(series)
     if len(observed) == expected:
         return Coverage(expected, expected, 0)
     if not len(observed):
         return Coverage(0, expected, expected)
-    edges = max(int(observed[0]), expected - 1 - int(observed[-1]))
-    inner = int(np.max(np.diff(observed), initial=1)) - 1
-    return Coverage(len(observed), expected, max(edges, inner))
+    longest = max(int(observed[0]), expected - 1 - int(observed[-1]))
+    if len(observed) > 1:
+        # Not np.diff and np.flatnonzero: of a window's few days their checks take longest.
+        longest = max(longest, int((observed[1:] - observed[:-1]).max()) - 1)
+    return Coverage(len(observed), expected, longest)

@@ -4,7 +4,9 @@ Half of the gain is gone on the first day from 4 on whose 3-day median is back a
 so is the next day that can be judged.
 """
 
+import math
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 
@@ -55,11 +57,11 @@ def rule(y: Series, reference: Reference, fraction: float = HALF) -> RuleResult:
 def trailing_medians(y: Series) -> dict[int, float]:
     """By day from 4 on, the median of it and the two before; a day with fewer than 2 has none."""
     found = {}
+    told = y.tolist()  # of three numbers at a time a list is an order quicker than an array
     for day in range(EARLIEST_DAY, len(y) + 1):
-        values = y[day - MEDIAN_DAYS : day]
-        values = values[~np.isnan(values)]
+        values = [value for value in told[day - MEDIAN_DAYS : day] if not math.isnan(value)]
         if len(values) >= MEDIAN_LEAST_DAYS:
-            found[day] = float(np.median(values))
+            found[day] = median(values)
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from api.tokens import tokens
 from models.db import new_id
 from tests import known_visits
-from tests.areas import chart, courses
+from tests.areas import chart, courses, windows
 from tests.people import PASSWORD, ZONE, Household
 
 
@@ -176,6 +176,11 @@ def page_requests(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
         "GET /web/{room}/{name}": lambda: at({"room": "lib", "name": "client.js"}),
         "GET /vendor/{name}": lambda: at({"name": "preact.js"}),
         "GET /v1/patients/{patient_id}/trends.svg": lambda: at(patient_id),
+        **{
+            f"{method} {path}": lambda: at(patient_id)
+            for method, path in routes_of(windows.TABLE)
+            if "{patient_id}" in path
+        },
     }
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from clinical.exposure import Dose, Exposure, exposure
 from clinical.treatments import DRUGS, ROUTES
 
-FEW = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+FEW = settings(deadline=None, derandomize=True, database=None, max_examples=30)
 ONE, TWO = UUID(int=1), UUID(int=2)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from clinical.gap_risk import Booked, Lasted, gap_risk, usual_interval_days
 
-FEW = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+FEW = settings(deadline=None, derandomize=True, database=None, max_examples=30)
 SESSION, DAY = UUID(int=7), date(2026, 12, 8)
 PHRASE = "worn off before the usual interval in most windows"
 

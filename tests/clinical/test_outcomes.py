@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from clinical.outcomes import Outcome, outcomes
 
-FEW = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+FEW = settings(deadline=None, derandomize=True, database=None, max_examples=30)
 IV = ("ketamine", "intravenous", 0.5)
 
 

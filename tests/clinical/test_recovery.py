@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from clinical.recovery import Recovery, Vitals, recovery
 from clinical.side_effects import SIDE_EFFECTS
 
-FEW = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+FEW = settings(deadline=None, derandomize=True, database=None, max_examples=30)
 CODES = ("nausea", "headache", "fatigue")
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from clinical.response_curves import BandDay, Point, RibbonDay, band, points, ribbon, smoothed
 
-FEW = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+FEW = settings(deadline=None, derandomize=True, database=None, max_examples=30)
 NAN = math.nan
 WINDOWS = st.lists(
     st.lists(st.sampled_from([*range(11), None, None]), max_size=20).map(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from clinical.same_day import SameDay, same_day
 
-FEW = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+FEW = settings(deadline=None, derandomize=True, database=None, max_examples=30)
 NAN = math.nan
 WINDOW = st.lists(st.sampled_from([*range(11), None]), max_size=25).map(
     lambda answers: np.array(answers, dtype=float)

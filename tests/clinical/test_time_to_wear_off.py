@@ -21,7 +21,7 @@ from clinical.time_to_wear_off import (
 )
 from tests.contract import ROOT
 
-FEW = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+FEW = settings(deadline=None, derandomize=True, database=None, max_examples=30)
 VECTORS = ROOT.parent / "shared" / "data" / "instruments.json"
 # The reference's windows (4-clinical 4a.12), as they stand in the file where it is at hand.
 VECTOR = {

@@ -14,7 +14,7 @@ from clinical.coverage import coverage
 from clinical.summaries import Summary
 from clinical.window_comparison import Days
 
-FEW = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+FEW = settings(deadline=None, derandomize=True, database=None, max_examples=30)
 NAN = math.nan
 ANSWERS = st.lists(st.sampled_from([*range(11), *range(11), None, None]), max_size=40)
 LEVELS = st.sampled_from([4.0, 7.0, 8.5])

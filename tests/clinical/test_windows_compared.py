@@ -13,7 +13,7 @@ from clinical.summaries import Summary
 from clinical.window_comparison import Compared
 from tests.clinical.test_window_comparison import ANSWERS, LEVELS, days
 
-FEW = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+FEW = settings(deadline=None, derandomize=True, database=None, max_examples=30)
 
 
 def test_windows_of_14_and_35_days_are_compared_on_common_days_only_and_say_so() -> None:
