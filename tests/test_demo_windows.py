@@ -95,3 +95,26 @@ def test_every_document_of_every_story_can_be_read(clinic: Clinic, key: str) -> 
             read(clinic, key, document, f"?measure={measure}")
             drawn = clinic.clinician.get(f"/v1/patients/{patient}/{document}.svg?measure={measure}")
             assert drawn.status_code == 200
+
+
+@pytest.mark.parametrize("key", ["wears_off_early", "first_course"])
+def test_check_ins_and_windows_agree_on_sessions_and_days(clinic: Clinic, key: str) -> None:
+    """The one is derived in SQL, the other cut in Python."""
+    told = read(clinic, key)
+    by_session = {each["session_id"]: each for each in told["windows"]}
+    points = {
+        (each["session_id"], point["day_offset"]): point["value"]
+        for each in read(clinic, key, "response-curve", "?measure=mood")["windows"]
+        for point in each["points"]
+    }
+    found = set()
+    for day, checkin in clinic.days(f"STORY-{key}").items():
+        window = by_session.get(checkin["session_id"])
+        if window is None:  # before the first session, or inside a block
+            continue
+        assert window["from"] <= str(day) <= window["to"]
+        at = (checkin["session_id"], checkin["day_offset"])
+        if checkin["mood"] is not None:
+            assert points[at] == checkin["mood"]
+            found.add(at)
+    assert found == points.keys()
