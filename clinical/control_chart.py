@@ -16,7 +16,7 @@ from clinical.coverage import Series
 from clinical.statistics import lag_1, standard_deviation, theil_sen
 from clinical.summaries import rounded
 from clinical.trends import LAG_1_DEFAULT, LAG_1_MAXIMUM, LAG_1_PAIRS
-from clinical.window_comparison import MEASURABLE_GAIN
+from clinical.wear_off import LEAST_GAIN
 
 # 4-clinical 4a.7: lambda, L, at least 14 valid days, inflated where r1 is above .1. The L that the
 # reference's figures were made with has one more digit.
@@ -35,7 +35,7 @@ THRESHOLDS: Mapping[str, float] = {
     "control_limit_standard_deviations": LIMIT_SDS,
     "control_minimum_days": STABLE_VALID_DAYS,
     "control_stretch_maximum_days": LONGEST_STRETCH_DAYS,
-    "control_stretch_maximum_move": MEASURABLE_GAIN,
+    "control_stretch_maximum_move": LEAST_GAIN,
     "control_lag_1_ignored": LIKENESS_IGNORED,
     "control_back_days": LONGEST_BACK_DAYS,
 }
@@ -175,7 +175,7 @@ def _ending(y: Series, bounds: Sequence[int], end: int) -> Stable | None:
         if len(answered) >= STABLE_VALID_DAYS:
             first, last = start + int(answered[0]), start + int(answered[-1])
             slope, _, _ = theil_sen(answered, y[start + answered])
-            is_even = abs(slope) * (last - first) < MEASURABLE_GAIN
+            is_even = abs(slope) * (last - first) < LEAST_GAIN
             return stretch_of(y, first, last) if is_even else None
         if start > bound or start == 0:
             return None

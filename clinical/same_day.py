@@ -10,7 +10,7 @@ from clinical.coverage import Series
 from clinical.response_curves import BAND_MINIMUM_WINDOWS
 from clinical.statistics import quarters
 from clinical.summaries import rounded
-from clinical.window_comparison import MEASURABLE_GAIN
+from clinical.wear_off import LEAST_GAIN
 
 # A neighbouring day is as good as the day itself (u): over two days a curve moves by less than
 # ratings can tell, and a third of the days would else be missing.
@@ -19,7 +19,7 @@ NEIGHBOURS_DAYS = 1
 THRESHOLDS: Mapping[str, float] = {
     "same_day_minimum_windows": BAND_MINIMUM_WINDOWS,
     "same_day_neighbours_days": NEIGHBOURS_DAYS,
-    "same_day_least_difference": MEASURABLE_GAIN,
+    "same_day_least_difference": LEAST_GAIN,
 }
 
 State = Literal["usual", "below_usual", "above_usual", "too_few"]
@@ -64,7 +64,7 @@ def same_day(
         return SameDay("too_few", n, told, None, None, None, day_offset, reason)
     _, lower, median, upper, _ = quarters(usual)
     away = rounded(value - median)
-    least = rounded(MEASURABLE_GAIN * per_y)
+    least = rounded(LEAST_GAIN * per_y)
     state: State = "usual"
     if value < lower and -away >= least:
         state = "below_usual"

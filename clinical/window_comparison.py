@@ -14,26 +14,21 @@ from clinical import trends
 from clinical.coverage import Coverage, Series, coverage
 from clinical.statistics import newcombe, wilson
 from clinical.summaries import Summary, rounded, stated, withheld
+from clinical.wear_off import EARLY_DAYS, KEPT_DAYS, LEAST_EARLY_DAYS, LEAST_GAIN
 
-# A difference of 3-day medians that daily ratings can tell from none: 4-clinical 4a.6 and 4a.11.
-MEASURABLE_GAIN = 1.5
-# 4-clinical 4a.11: the median of 3 days needs 2 of them; 11b: nothing from fewer than 4 days, or
-# fewer than 2 of the first 7.
+# 4-clinical 4a.11: the median of 3 days needs 2 of them.
 MEDIAN_DAYS, MEDIAN_VALID_DAYS = 3, 2
-EARLY_DAYS, EARLY_VALID_DAYS = 7, 2
 # A day in good range: 4-clinical 4a.10.
 GOOD_DAY_AT_MOST = 3.0
 # Onset: half of the peak, as half of the gain gone is the wearing off (u).
 ONSET_FRACTION = 0.5
-# Gain kept is told of these days: 4-clinical 4a.11b.
-KEPT_DAYS = (7, 14, 21)
 
 THRESHOLDS: Mapping[str, float] = {
-    "measurable_gain": MEASURABLE_GAIN,
+    "measurable_gain": LEAST_GAIN,
     "median_days": MEDIAN_DAYS,
     "median_minimum_days": MEDIAN_VALID_DAYS,
     "early_days": EARLY_DAYS,
-    "early_minimum_days": EARLY_VALID_DAYS,
+    "early_minimum_days": LEAST_EARLY_DAYS,
     "good_day_at_most": GOOD_DAY_AT_MOST,
     "onset_fraction": ONSET_FRACTION,
 }
@@ -111,7 +106,7 @@ def onset_day(days: Days) -> Summary:
     observed = coverage(days.y)
     if highest.value is None:
         return withheld(str(highest.reason), observed)
-    if highest.value < rounded(MEASURABLE_GAIN * days.per_y):
+    if highest.value < rounded(LEAST_GAIN * days.per_y):
         return withheld("no_measurable_gain", observed)
     gains = days.gains
     answered = np.flatnonzero(~np.isnan(gains))
@@ -213,7 +208,7 @@ def _gain_fault(days: Days, observed: Coverage) -> str | None:
     if observed.n_observed < trends.LEVEL_DAYS:
         return "too_few_days"
     early = coverage(days.y[:EARLY_DAYS]).n_observed
-    return "too_few_early_days" if early < EARLY_VALID_DAYS else None
+    return "too_few_early_days" if early < LEAST_EARLY_DAYS else None
 
 
 def _kept(

@@ -19,7 +19,7 @@ from formats.axes import (
     named_day,
     ticks,
 )
-from formats.svg import STYLE, element, label, text
+from formats.svg import STYLE, document, element, label, text
 
 VERSION = "chart-3"  # part of a drawn chart's tag: another drawing is another picture
 
@@ -117,15 +117,7 @@ def draw(series: Series) -> bytes:
         *_markers(series, scale),
         *_words(series),
     ]
-    frame = {
-        "xmlns": "http://www.w3.org/2000/svg",
-        "viewBox": f"0 0 {WIDTH} {HEIGHT}",
-        "width": WIDTH,
-        "height": HEIGHT,
-        "role": "img",
-        "font-family": "system-ui, sans-serif",
-    }
-    return element("svg", frame, *parts).encode()
+    return document(parts, (WIDTH, HEIGHT))
 
 
 def described(series: Series) -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from formats.axes import BOTTOM, LEFT, RIGHT, TOP, WIDTH, Scale, named_day, ticks
 from formats.control import Control, Watched, beyond_words, described
 from formats.legend import ROW, Entry, legend
-from formats.svg import STYLE, element, label, text
+from formats.svg import STYLE, document, element, label, text
 
 VERSION = "control-1"  # part of a drawn chart's tag: another drawing is another picture
 
@@ -29,16 +29,7 @@ def draw(control: Control) -> bytes:
         *_days(control, scale),
         *_words(control),
     ]
-    frame = {
-        "xmlns": "http://www.w3.org/2000/svg",
-        "viewBox": f"0 0 {WIDTH} {HEIGHT}",
-        "width": WIDTH,
-        "height": HEIGHT,
-        "role": "img",
-        "class": "curve",
-        "font-family": "system-ui, sans-serif",
-    }
-    return element("svg", frame, *parts).encode()
+    return document(parts, (WIDTH, HEIGHT), "curve")
 
 
 def _stable(control: Control, scale: Scale) -> Iterator[str]:

@@ -19,7 +19,7 @@ from formats.curves import (
     worn_off_words,
 )
 from formats.legend import CHARACTER_PIXELS, Entry, legend
-from formats.svg import STYLE, element, label, text
+from formats.svg import STYLE, document, element, label, text
 
 VERSION = "curve-1"  # part of a drawn curve's tag: another drawing is another picture
 HEIGHT, BOTTOM = 360, 222
@@ -69,16 +69,7 @@ def draw(curves: Curves) -> bytes:
         *_now(curves, plane),
         *_words(curves),
     ]
-    frame = {
-        "xmlns": "http://www.w3.org/2000/svg",
-        "viewBox": f"0 0 {WIDTH} {HEIGHT}",
-        "width": WIDTH,
-        "height": HEIGHT,
-        "role": "img",
-        "class": "curve",
-        "font-family": "system-ui, sans-serif",
-    }
-    return element("svg", frame, *parts).encode()
+    return document(parts, (WIDTH, HEIGHT), "curve")
 
 
 def _axes(curves: Curves, plane: Plane) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import html
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 # XML 1.0 has no place for these, not even escaped.
@@ -71,6 +71,21 @@ def element(name: str, attributes: Mapping[str, object], *inside: str) -> str:
     if not inside:
         return f"<{name}{told}/>"
     return f"<{name}{told}>{''.join(inside)}</{name}>"
+
+
+def document(parts: Iterable[str], size: tuple[int, int], kind: str | None = None) -> bytes:
+    """A whole picture, width by height, in the one style; `kind` is its class."""
+    width, height = size
+    frame: dict[str, object] = {
+        "xmlns": "http://www.w3.org/2000/svg",
+        "viewBox": f"0 0 {width} {height}",
+        "width": width,
+        "height": height,
+        "role": "img",
+        **({} if kind is None else {"class": kind}),
+        "font-family": "system-ui, sans-serif",
+    }
+    return element("svg", frame, *parts).encode()
 
 
 def label(words: str, at: tuple[float, float], *, kind: str = "quiet", anchor: str = "") -> str:

@@ -15,6 +15,7 @@ from clinical.periods import LONGEST_SINCE_SESSION_DAYS
 from clinical.plans import TEMPLATES
 from clinical.side_effects import SEVERITIES, SIDE_EFFECTS
 from clinical.summaries import REASONS
+from clinical.wear_off import LEAST_GAIN
 from models.clinic import Clinic
 from tests.contract import ROOT
 
@@ -60,7 +61,7 @@ def test_the_trends_defaults_to_be_signed_are_the_ones_in_use() -> None:
 def test_the_windows_defaults_to_be_signed_are_the_ones_in_use() -> None:
     rows = [row for row in SIGN_OFF.splitlines() if "| `clinical/" in row]
     step = 1 / outcomes.DOSE_STEPS_PER_MG_PER_KG
-    least = windows.MEASURABLE_GAIN
+    least = LEAST_GAIN
     for told in (
         f"a symptom of at most {windows.GOOD_DAY_AT_MOST:.0f} of 10",
         f"the highest {windows.MEDIAN_DAYS}-day median of the gain",
