@@ -20,6 +20,7 @@ demo: $(VENV)/.run $(WEB)/.run $(DEMO_ENV) ## make a demo clinic (once) and serv
 
 run: $(VENV)/.run $(WEB)/.run ## serve wsgi:app with the settings of the environment; WORKERS=n
 	@$(BIN)/python -c "import socket, sys; taken = socket.socket().connect_ex(('127.0.0.1', $(PORT))) == 0; sys.exit('Port $(PORT) is taken: choose another with PORT=' if taken else 0)"
+	@echo "Serving http://localhost:$(PORT)  (the API to read and try: /docs)"
 	@umask 077 && exec $(BIN)/granian --interface wsgi --host $${HOST:-127.0.0.1} --port $(PORT) --workers $(WORKERS) --blocking-threads 8 --no-ws --log-level error wsgi:app
 
 test: $(VENV)/.dev $(WEB)/.dev ## set up what is needed and run every test, on SQLite and PostgreSQL

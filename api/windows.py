@@ -58,10 +58,20 @@ class SameDay(Schema):
     reason = Code(REASONS, required=True, allow_none=True)
 
 
+class Direction(Schema):
+    """Whether the smoothed level is worse than two weeks before, as a probability."""
+
+    days_ago = fields.Integer(required=True)
+    day_offset = fields.Integer(required=True, allow_none=True)
+    p_worse = fields.Float(required=True, allow_none=True, validate=_SHARE)
+    reason = Code(REASONS, required=True, allow_none=True)
+
+
 class CurrentWindow(SessionDay):
     """Where the patient is in the open window."""
 
     day_offset = fields.Integer(required=True)
+    direction = fields.Nested(Direction, required=True)
     same_day = fields.Nested(SameDay, required=True)
 
 

@@ -6,15 +6,17 @@ from typing import Any
 import numpy as np
 
 from care.window_inputs import Inputs
-from care.window_results import Results, is_short_interval
-from care.window_scene import Scene
+from care.window_results import Results
+from care.window_scene import VALUE, Scene
 from care.windows import Question
+from clinical.direction import direction
 from clinical.exposure import Dose, exposure
 from clinical.gap_risk import Booked, Lasted, gap_risk
 from clinical.outcomes import Outcome, outcomes
 from clinical.same_day import same_day
 from clinical.time_to_wear_off import Watched, time_to_wear_off
-from clinical.troughs import Trough, slope_per_week
+from clinical.troughs import Trough, before, slope_per_week
+from clinical.window_comparison import level_before
 from clinical.windows import Window
 
 
@@ -29,9 +31,9 @@ def histories(
     ]
     told = [_outcome(window, result) for window, result in zip(made.windows, results, strict=True)]
     return {
-        "current": _current(made, question),
+        "current": _current(made, question, results),
         "time_to_wear_off": time_to_wear_off(watched, len(made.windows)).as_dict(),
-        "troughs": _troughs(made.windows, results),
+        "troughs": _troughs(made),
         "outcomes": outcomes(told),
         "gap_risk": _gap_risk(inputs, made.windows, results),
         "exposure": [
@@ -44,8 +46,8 @@ def histories(
     }
 
 
-def _current(made: Scene, question: Question) -> dict[str, Any] | None:
-    """Where the patient is, and today beside the same day of earlier windows."""
+def _current(made: Scene, question: Question, results: Sequence[Results]) -> dict[str, Any] | None:
+    """Where the patient is, whereto it goes, and today beside that day of earlier windows."""
     if not made.windows:
         return None
     *earlier, window = made.windows
@@ -59,6 +61,7 @@ def _current(made: Scene, question: Question) -> dict[str, Any] | None:
         "session_id": window.session.id,
         "date": window.first,
         "day_offset": window.days,
+        "direction": direction(results[-1].told).as_dict(),
         "same_day": compared.as_dict(),
     }
 
@@ -97,12 +100,12 @@ def _dose(window: Window) -> tuple[str, str, float] | None:
     return drug, route, sum(by_weight)
 
 
-def _troughs(windows: Sequence[Window], results: Sequence[Results]) -> dict[str, Any]:
+def _troughs(made: Scene) -> dict[str, Any]:
     """The levels before sessions that came within the short interval of the one before."""
+    sessions = [session for window in made.windows for session in window.block]
     found = [
-        (windows[at].block[0], Trough(windows[at].block[0].date, results[at].level_before))
-        for at in range(1, len(windows))
-        if is_short_interval(windows[at - 1])
+        (session, Trough(session.date, level_before(made.days.cut(VALUE, days))))
+        for session, days in before(sessions)
     ]
     return {
         "levels": [

@@ -74,6 +74,7 @@ class Results:
     days: figures.Days
     peak: Summary
     area: Summary
+    told: Estimate
     wear_off: Estimate | None
     gain: float | None
     level_before: Summary
@@ -111,7 +112,8 @@ def make(material: Material) -> Results:
         **_side_effects(material),
     }
     gain = _gain(material, told).value
-    return Results(shown, days, highest, area, None if is_short else told, gain, before)
+    judged = None if is_short else told
+    return Results(shown, days, highest, area, told, judged, gain, before)
 
 
 def is_short_interval(window: Window) -> bool:

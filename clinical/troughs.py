@@ -1,14 +1,18 @@
 """Troughs: the levels before sessions that follow each other closely, and where they tend."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 
 from clinical.coverage import Coverage
+from clinical.periods import Period
 from clinical.statistics import theil_sen
 from clinical.summaries import Summary, stated, withheld
+from clinical.trends import BASELINE_DAYS, LEVEL_DAYS
+from clinical.windows import SHORT_INTERVAL_DAYS, Session
 
 # As little as three windows tell nothing of a dose: 1-product, row 9; taken over for a slope (u).
 LEAST_TROUGHS = 3
@@ -20,6 +24,20 @@ class Trough:
 
     date: date
     level: Summary
+
+
+def before(sessions: Sequence[Session]) -> Iterator[tuple[Session, Period]]:
+    """Each session that came soon after another, with the days whose level it found; in order.
+
+    The days are the week before it, as far as they are after the earlier session's own day. Weekly
+    sessions are one block (clinical/windows.py) and have their troughs all the same; those of an
+    induction, two or three a week, leave fewer days between them than a level is made of.
+    """
+    for earlier, later in pairwise(sessions):
+        days = (later.date - earlier.date).days
+        if LEVEL_DAYS < days <= SHORT_INTERVAL_DAYS:
+            first = later.date - timedelta(days=min(days - 1, BASELINE_DAYS))
+            yield later, Period(first, later.date - timedelta(days=1))
 
 
 def slope_per_week(troughs: Sequence[Trough]) -> Summary:

@@ -18,6 +18,7 @@ from clinical.smoother import (
     NOISE_LAG_1,
     NOISE_SD,
     Level,
+    probability_above,
     smooth,
     standard_normal,
 )
@@ -55,8 +56,9 @@ class Estimate:
     """What a window's days say of its session; `day` and `interval` are those of half the gain.
 
     `gain` and each day of `kept` (a share) are a median with its 10 and 90 %. `ribbon` is the
-    level's mean with its 10 and 90 %, from day 1 to the last observed. Without enough days,
-    `reason` says so.
+    level's mean with its 10 and 90 %, from day 1 to the last observed. `p_worse` is how likely that
+    last day's level is worse than the one two weeks before it, None where the window has no such
+    day. Without enough days, `reason` says so.
     """
 
     state: State
@@ -69,6 +71,7 @@ class Estimate:
     kept: Mapping[int, tuple[float, float, float]] = field(default_factory=dict)
     crossings: tuple[Crossing, ...] = ()
     ribbon: tuple[tuple[float, float, float], ...] = ()
+    p_worse: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,9 @@ def estimate(y: Series, reference: Reference) -> Estimate:
         return Estimate("insufficient", reason)
     level = smooth(y)
     if reference.level is None:
-        return Estimate("insufficient", "no_baseline", ribbon=ribbon(level))
+        return Estimate(
+            "insufficient", "no_baseline", ribbon=ribbon(level), p_worse=probability_above(level)
+        )
     before = reference.level + standard_error(reference) * standard_normal(1)
     drawn = _drawn(level, before)
     crossings = tuple(_crossing(drawn, fraction) for fraction in FRACTIONS)
@@ -104,6 +109,7 @@ def estimate(y: Series, reference: Reference) -> Estimate:
         kept={} if half.state == "no_response" else _kept(drawn),
         crossings=crossings,
         ribbon=ribbon(level),
+        p_worse=probability_above(level),
     )
 
 

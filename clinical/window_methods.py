@@ -46,6 +46,7 @@ _OF_THE_ESTIMATE: Mapping[str, float] = {
     "smoother_slope_sd_per_day": smoother.SLOPE_SD_PER_DAY,
     "smoother_draws": smoother.DRAWS,
     "smoother_longest_days": smoother.LONGEST_DAYS,
+    "direction_days": smoother.DIRECTION_DAYS,
 }
 
 THRESHOLDS: Mapping[str, float] = {

@@ -118,3 +118,45 @@ def test_sessions_ten_days_apart_have_troughs_and_no_wear_off_day(
     short = told["windows"][1]["wear_off"]
     assert (short["state"], short["reason"], short["day"]) == (None, "interval_too_short", None)
     assert told["windows"][0]["wear_off"]["reason"] != "interval_too_short"
+
+
+def test_weekly_sessions_are_one_block_and_each_has_its_trough(
+    home: Household, today: date
+) -> None:
+    """Every 7 days, mood rising by one from one week to the next: 1 a week; day 0 never counts."""
+    starts = (29, 22, 15, 8)
+    for ago in starts:
+        add_session(home, today - timedelta(days=ago))
+    levels = {29: 4, 22: 5, 15: 6, 8: 7}
+    days = {
+        today - timedelta(days=start - after): {"mood": level if after else 0}
+        for start, level in levels.items()
+        for after in range(7)
+    }
+    log_days(home, days)
+    told = home.patient.get("/v1/me/windows?measure=mood").json
+    assert [window["kind"] for window in told["windows"]] == ["induction"]
+    troughs = told["troughs"]["levels"]
+    assert [each["level"]["value"] for each in troughs] == [4, 5, 6]
+    assert [each["level"]["n_observed"] for each in troughs] == [6, 6, 6]
+    assert told["troughs"]["slope_per_week"]["value"] == 1
+
+
+@pytest.mark.parametrize(
+    ("last", "day_offset", "reason"), [(21, 21, None), (15, 15, None), (14, None, "too_few_days")]
+)
+def test_a_window_tells_whether_it_is_worse_than_two_weeks_before(
+    home: Household, today: date, last: int, day_offset: int | None, reason: str | None
+) -> None:
+    """Mood 8 on day 1 down to 3 on day 21; day 14 has day 0 before it, which no level counts."""
+    start = today - timedelta(days=21)
+    add_session(home, start)
+    falling = {
+        start + timedelta(days=offset): {"mood": round(8 - 5 * offset / 21)}
+        for offset in range(last + 1)
+    }
+    log_days(home, falling)
+    told = home.patient.get("/v1/me/windows?measure=mood").json["current"]["direction"]
+    assert (told["days_ago"], told["day_offset"], told["reason"]) == (14, day_offset, reason)
+    assert (told["p_worse"] is None) == (day_offset is None)
+    assert told["p_worse"] is None or told["p_worse"] > 0.95

@@ -62,8 +62,6 @@ def command(patients: int, months: int) -> None:
     click.echo(f"Demo clinic: {made}. Every password is {PASSWORD}")
     for name in LOGINS:
         click.echo(f"  {name}@demo.example")
-    port = current_app.extensions["settings"].port
-    click.echo(f"Serving http://localhost:{port}  (the API to read and try: /docs)")
 
 
 def _make(connection: Connection, size: tuple[int, int], now: datetime) -> None:

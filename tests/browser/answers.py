@@ -145,6 +145,11 @@ def _current(story: Story) -> dict[str, Any] | None:
     is_enough = len(story.windows) > 3
     return {
         "session_id": "s0", "date": story.day_of(0), "day_offset": OFFSET,
+        "direction": {
+            "days_ago": 14, "day_offset": OFFSET if story.is_logged else None,
+            "p_worse": 0.93 if story.is_logged else None,
+            "reason": None if story.is_logged else "too_few_days",
+        },
         "same_day": {
             "state": "usual" if is_enough else "too_few", "n": len(story.windows) - 1,
             "value": 4 if story.is_logged else None, "median": 4.33 if is_enough else None,

@@ -3,7 +3,7 @@
 import { counted, fullDay, number, plain } from "../lib/format.js";
 import { html } from "../lib/frame.js";
 import { because } from "../lib/reasons.js";
-import { sameDayWords } from "../lib/window_words.js";
+import { directionWords, sameDayWords } from "../lib/window_words.js";
 
 /** @import { GapRisk, Outcome, SameDay, TimeToWearOff, Windows } from "../lib/window_types.js" */
 
@@ -13,7 +13,7 @@ export function Outlook({ told }) {
     <h2>The next session beside earlier windows</h2>
     <p class="plainly">${told.gap_risk.words}</p>
     <${GapFacts} gap=${told.gap_risk} />
-    ${told.current && html`<h3>Today beside the same day of earlier windows</h3><${SameDayFacts} day=${told.current.same_day} />`}
+    ${told.current && html`<h3>Against two weeks before, in this window</h3><p>${directionWords(told.current.direction)}.</p><h3>Today beside the same day of earlier windows</h3><${SameDayFacts} day=${told.current.same_day} />`}
   </section>`;
 }
 

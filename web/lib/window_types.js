@@ -65,6 +65,7 @@
  * @property {{session_id: string, day: number, is_censored: boolean}[]} windows
  * @property {string} caution
  */
+/** @typedef {{days_ago: number, day_offset: number | null, p_worse: number | null, reason: string | null}} Direction */
 /** @typedef {{code: string, words: string, next_session: {session_id: string, date: string} | null, interval_days: number | null, n_windows: number, n_worn_off_before: number, n_held: number, usual_interval_days: number | null}} GapRisk */
 /** @typedef {{value: string | number, n: number, wear_off_days: number[], median_gain: Summary}} Outcome */
 /** @typedef {{drug: string, route: string, sessions: number, doses: number, total_mg: number, first: string, last: string}} Exposure */
@@ -73,7 +74,7 @@
 /** What both documents begin with. @typedef {{method_version: string, thresholds: Record<string, unknown>, from: string, to: string, today: string, timezone: string, input_hash: string, measure: WindowMeasure, reference: Reference}} Stated */
 /**
  * @typedef {Stated & {
- *   current: {session_id: string, date: string, day_offset: number, same_day: SameDay} | null,
+ *   current: {session_id: string, date: string, day_offset: number, direction: Direction, same_day: SameDay} | null,
  *   windows: Window[],
  *   time_to_wear_off: TimeToWearOff,
  *   troughs: {levels: {session_id: string, date: string, level: Summary}[], slope_per_week: Summary},

@@ -4,7 +4,7 @@ import { counted, list, number, percent, plain, shortDay, span } from "./format.
 import { because } from "./reasons.js";
 
 /** @import { Summary } from "./types.js" */
-/** @import { DayInterval, Recovery, SameDay, TimeToWearOff, WearOff, Window, WindowDose, Windows } from "./window_types.js" */
+/** @import { DayInterval, Direction, Recovery, SameDay, TimeToWearOff, WearOff, Window, WindowDose, Windows } from "./window_types.js" */
 
 /** "11 to 18", "11 or later" @param {DayInterval} interval */
 export const days = ([low, high]) => (high === null ? `${low} or later` : low === high ? `${low}` : `${low} to ${high}`);
@@ -115,6 +115,18 @@ export function sameDayWords({ state, n, reason, day_offset }) {
   if (state === "below_usual") return `Below the middle half ${others}`;
   if (state === "above_usual") return `Above the middle half ${others}`;
   return `Cannot be compared: ${because(reason ?? "too_few_windows")} (${counted(n, "earlier window")} with that day)`;
+}
+
+/** Whereto the level goes. @param {Direction} told */
+export function directionWords({ days_ago, day_offset, p_worse, reason }) {
+  if (p_worse === null) return `Against ${days_ago} days before: ${because(reason ?? "too_few_days")}`;
+  return `Worse on day ${day_offset} than ${days_ago} days before: ${likely(p_worse)}`;
+}
+
+/** A probability as its percentage; what is nearly sure is not called sure. @param {number} share */
+function likely(share) {
+  const percent = Math.round(100 * share);
+  return percent >= 99 ? "more than 98 % likely" : percent <= 1 ? "less than 2 % likely" : `${percent} % likely`;
 }
 
 const SOURCES = /** @type {Record<string, string>} */ ({ course: "the days before the course", imported: "imported days", pre_session: "the days before its sessions" });

@@ -96,3 +96,11 @@ test("a dose that was not recorded is not made up", () => {
   assert.equal(words.given([{ drug: "ketamine", route: "intravenous", dose_mg: 35, mg_per_kg: 0.5 }]), "ketamine 35 mg (0.5 mg/kg)");
   assert.equal(words.given([{ drug: "esketamine", route: "intranasal", dose_mg: 56, mg_per_kg: null }]), "esketamine 56 mg");
 });
+
+test("a direction is told with how likely it is, and never as sure", () => {
+  const told = { days_ago: 14, day_offset: 21, p_worse: 0.934, reason: null };
+  assert.equal(words.directionWords(told), "Worse on day 21 than 14 days before: 93 % likely");
+  assert.equal(words.directionWords({ ...told, p_worse: 1 }), "Worse on day 21 than 14 days before: more than 98 % likely");
+  assert.equal(words.directionWords({ ...told, p_worse: 0 }), "Worse on day 21 than 14 days before: less than 2 % likely");
+  assert.match(words.directionWords({ ...told, p_worse: null, reason: "too_few_days" }), /^Against 14 days before: /);
+});
