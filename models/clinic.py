@@ -12,7 +12,12 @@ from models.db import Base, JsonValue, UTCDateTime, new_id
 
 
 class Clinic(Base):
-    """`custom_measures` and `holidays` are lists of objects; `revision` moves with every change."""
+    """`custom_measures` and `holidays` are lists of objects; `revision` moves with every change.
+
+    Safety answers are asked for where a reviewer is named and hours are (`review_hours`, a list of
+    {weekdays, opens, closes} by the clinic's clock). A null in `silent_days`, `vitals_alarms`,
+    `screens`, `crisis_lines` or `escalation_minutes` means the default of `clinical`.
+    """
 
     __tablename__ = "clinic"
     __table_args__ = (CheckConstraint("backfill_days BETWEEN 0 AND 366", name="backfill_days"),)
@@ -24,6 +29,14 @@ class Clinic(Base):
     holidays: Mapped[list[dict[str, Any]]] = mapped_column(JsonValue, default=list)
     custom_measures: Mapped[list[dict[str, Any]]] = mapped_column(JsonValue, default=list)
     backfill_days: Mapped[int] = mapped_column(default=DEFAULT_BACKFILL_DAYS)
+    reviewer_id: Mapped[UUID | None]
+    backup_reviewer_id: Mapped[UUID | None]
+    review_hours: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonValue)
+    escalation_minutes: Mapped[int | None]
+    silent_days: Mapped[dict[str, int] | None] = mapped_column(JsonValue)
+    vitals_alarms: Mapped[dict[str, Any] | None] = mapped_column(JsonValue)
+    screens: Mapped[dict[str, int | None] | None] = mapped_column(JsonValue)
+    crisis_lines: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonValue)
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

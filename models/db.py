@@ -20,7 +20,10 @@ NAMING_CONVENTION = {
 
 # Tables that exist before a clinic is known: every other table leads all its keys with clinic_id.
 PRECEDES_CLINIC = frozenset(
-    {"account", "login", "refresh_token", "invitation", "throttle", "server_meta"}
+    {
+        *("account", "login", "refresh_token", "invitation", "password_reset"),
+        *("throttle", "server_meta"),
+    }
 )
 
 # Rows about nobody's clinic yet (a failed login) carry this clinic_id in the audit trail.

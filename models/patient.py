@@ -36,5 +36,11 @@ class Patient(Base):
     emergency_contact: Mapped[dict[str, Any] | None] = mapped_column(JsonValue)
     day_boundary_minutes: Mapped[int] = mapped_column(default=DEFAULT_DAY_BOUNDARY_MINUTES)
     reminder_at: Mapped[time | None]
+    reminder_channel: Mapped[str | None] = mapped_column(String(7))
+    reminders_snoozed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reminders_paused_until: Mapped[date | None]
+    quiet_from: Mapped[time | None]
+    quiet_until: Mapped[time | None]
+    calendar_version: Mapped[int | None]
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

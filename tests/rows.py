@@ -10,7 +10,9 @@ from sqlalchemy import Connection, insert
 from models.db import Base
 
 NOW = datetime(2026, 1, 5, 19, 30, 15, 250_000, UTC)
-CLINIC, PATIENT, MEMBERSHIP, ACCOUNT, LOGIN, COURSE, SESSION, DOSE = (uuid4() for _ in range(8))
+CLINIC, PATIENT, MEMBERSHIP, ACCOUNT, LOGIN, COURSE, SESSION, DOSE, ALERT = (
+    uuid4() for _ in range(9)
+)
 _PLACE: Mapping[str, UUID] = {"clinic_id": CLINIC, "patient_id": PATIENT}
 _FACT: Mapping[str, Any] = {
     **_PLACE,
@@ -71,6 +73,49 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
         "email": "ada@example.org",
         "created_at": NOW,
         "expires_at": NOW,
+    },
+    "password_reset": {"id": uuid4(), "account_id": ACCOUNT, "created_at": NOW, "expires_at": NOW},
+    "clinic_instrument": {
+        "clinic_id": CLINIC,
+        "key": "own",
+        "revision": 1,
+        "text": "key = 'own'",
+        "retired": False,
+        "created_at": NOW,
+    },
+    "alert": {
+        **_PLACE,
+        "id": ALERT,
+        "rule": "S2",
+        "episode": "S",
+        "severity": "high",
+        "is_open": True,
+        "opened_at": NOW,
+        "last_raised_at": NOW,
+        "due_at": NOW,
+        "escalation": 0,
+        "revision": 1,
+    },
+    "alert_event": {**_PLACE, "alert_id": ALERT, "number": 1, "kind": "raised", "at": NOW},
+    "safety_plan": {
+        **_PLACE,
+        "id": PATIENT,
+        "body": {},
+        "revision": 1,
+        "created_at": NOW,
+    },
+    "message": {
+        **_PLACE,
+        "id": uuid4(),
+        "kind": "reminder",
+        "channel": "email",
+        "recipient": "ada@example.org",
+        "language": "de",
+        "params": {},
+        "dedupe_key": "reminder:1",
+        "due_at": NOW,
+        "created_at": NOW,
+        "attempts": 0,
     },
     "consent": {**_PLACE, "id": uuid4(), "version": "2026-11", "given_at": NOW},
     "idempotency_key": {
