@@ -107,10 +107,12 @@ def claim(
     free = _free(sender.channels, now)
     of_clinic = select(Message.id).where(Message.clinic_id == clinic_id, *free)
     oldest = of_clinic.order_by(Message.due_at, Message.id).limit(at_most)
+    # Found once: as a plain subquery PostgreSQL may run it for each row, and claim them all.
+    chosen = oldest.with_for_update(skip_locked=True).cte("oldest")
     claimed = connection.execute(
         update(Message)
         .where(Message.clinic_id == clinic_id, *free)
-        .where(Message.id.in_(oldest.with_for_update(skip_locked=True)))
+        .where(Message.id.in_(select(chosen.c.id)))
         .values(claimed_by=sender.name, claimed_until=now + CLAIM, attempts=Message.attempts + 1)
         .returning(Message)
     ).all()
