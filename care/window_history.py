@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from care.window_inputs import Inputs
 from care.window_results import Results
 from care.window_scene import VALUE, Scene
 from care.windows import Question
+from clinical.coverage import Series
 from clinical.direction import direction
 from clinical.exposure import Dose, exposure
 from clinical.gap_risk import Booked, Lasted, gap_risk
 from clinical.outcomes import Outcome, outcomes
+from clinical.response_curves import smoothed
 from clinical.same_day import same_day
 from clinical.time_to_wear_off import Watched, time_to_wear_off
 from clinical.troughs import Trough, before, slope_per_week
@@ -50,13 +50,12 @@ def _current(made: Scene, question: Question, results: Sequence[Results]) -> dic
     """Where the patient is, whereto it goes, and today beside that day of earlier windows."""
     if not made.windows:
         return None
-    *earlier, window = made.windows
-    compared = same_day(
-        window.days,
-        made.values(window),
-        [made.values(each) for each in earlier],
-        per_y=question.asked.orientation.per_y,
+    window = made.windows[-1]
+    *earlier, now = (
+        _levels(made, question, each, result)
+        for each, result in zip(made.windows, results, strict=True)
     )
+    compared = same_day(window.days, now, earlier, per_y=question.asked.orientation.per_y)
     return {
         "session_id": window.session.id,
         "date": window.first,
@@ -66,6 +65,12 @@ def _current(made: Scene, question: Question, results: Sequence[Results]) -> dic
     }
 
 
+def _levels(made: Scene, question: Question, window: Window, result: Results) -> Series:
+    """A window's smoothed levels in own units; what was logged, where they end with an event."""
+    ribbon = () if window.censored_by == "event" else result.told.ribbon
+    return smoothed(ribbon, question.asked.orientation.own, made.values(window))
+
+
 def _watched(window: Window, result: Results) -> Watched | None:
     """When the gain wore off, or until when it was seen to hold; None where nothing was seen."""
     told = result.wear_off
@@ -73,8 +78,7 @@ def _watched(window: Window, result: Results) -> Watched | None:
         return None
     if told.state == "worn_off" and told.day is not None:
         return Watched(window.session.id, told.day, False)
-    last = int(np.flatnonzero(~np.isnan(result.days.y))[-1]) + 1
-    return Watched(window.session.id, last, True)
+    return Watched(window.session.id, result.days_watched, True)
 
 
 def _outcome(window: Window, result: Results) -> Outcome:
@@ -123,7 +127,7 @@ def _gap_risk(
         Lasted(
             state=None if result.wear_off is None else result.wear_off.state,
             day=None if result.wear_off is None else result.wear_off.day,
-            days_watched=window.days_to_judge,
+            days_watched=result.days_watched,
             interval_days=window.interval_days,
         )
         for window, result in zip(windows, results, strict=True)

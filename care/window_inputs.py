@@ -118,6 +118,7 @@ def _session(row: Any, doses: Sequence[Any]) -> Session:
         id=row.id,
         date=row.local_date,
         began=doses[0].given_at if doses else row.started_at,
+        started=row.started_at,
         route=doses[0].route if doses else (row.planned or {}).get("route"),
         doses=tuple(_given(dose, row.weight_kg) for dose in doses),
         weight_kg=row.weight_kg,

@@ -19,9 +19,10 @@ from clinical.orientation import Orientation
 from clinical.periods import Period
 from clinical.recovery import recovery
 from clinical.reference import Reference
+from clinical.smoother import LONGEST_DAYS
 from clinical.summaries import Summary, rounded, stated, withheld
 from clinical.trends import share_observed
-from clinical.wear_off import Estimate, estimate
+from clinical.wear_off import Estimate, estimate, until_last_observed
 from clinical.wear_off_rule import RuleResult, rule
 from clinical.window_methods import METHOD_VERSION, THRESHOLDS
 from clinical.windows import SHORT_INTERVAL_DAYS, Window
@@ -79,6 +80,11 @@ class Results:
     gain: float | None
     level_before: Summary
 
+    @property
+    def days_watched(self) -> int:
+        """The last day that tells of wearing off: whoever stops logging has not kept the gain."""
+        return len(until_last_observed(self.days.y[:LONGEST_DAYS]))
+
 
 def results_of(material: Material) -> Results:
     """The window's results, from memory where the same were made before."""
@@ -107,13 +113,18 @@ def make(material: Material) -> Results:
         "peak_day": peak_day,
         "area_per_day": area.as_dict(),
         "good_days": figures.good_days(days.y).as_dict(),
-        "gain_kept": figures.gain_kept(told.kept, observed, told.reason),
+        "gain_kept": figures.gain_kept(_kept_of(material, told), observed),
         "wear_off": _wear_off(material, told, is_short),
         **_side_effects(material),
     }
     gain = _gain(material, told).value
     judged = None if is_short else told
     return Results(shown, days, highest, area, told, judged, gain, before)
+
+
+def _kept_of(material: Material, told: Estimate) -> figures.Kept:
+    window, watched = material.window, len(told.ribbon)
+    return figures.Kept(told.kept, window.days, window.days_to_judge, watched, told.reason)
 
 
 def is_short_interval(window: Window) -> bool:

@@ -72,11 +72,11 @@ class Scene:
     days: Diary
     references: Mapping[UUID | None, Reference]
     reference: Reference
-    courses: Mapping[UUID, UUID]
+    courses: Mapping[UUID, UUID | None]
 
     def reference_of(self, window: Window) -> Reference:
         """The level gains of this window are counted from: that of its course."""
-        return self.references[self.courses.get(window.session.id)]
+        return self.references[self.courses[window.session.id]]
 
     def values(self, window: Window) -> Series:
         """Its days from day 1 on, in the measure's own units."""
@@ -102,17 +102,11 @@ def scene(inputs: Inputs, asked: Asked, read: Period) -> Scene:
     held = Period(min(begun) - _BEFORE, read.last)
     days = diary(dates, {VALUE: values.tolist(), Y: y.tolist()}, held)
     answered = _answered(inputs.days, dates, y)
-    references = _references(windows, inputs, answered)
-    latest = next(
-        (
-            inputs.courses[window.session.id]
-            for window in reversed(windows)
-            if window.session.id in inputs.courses
-        ),
-        None,
-    )
+    courses = _courses(windows, inputs.courses)
+    references = _references(windows, courses, (answered, inputs))
+    latest = courses[windows[-1].session.id] if windows else None
     none = reference(answered, [], ())
-    return Scene(windows, days, references, references.get(latest, none), inputs.courses)
+    return Scene(windows, days, references, references.get(latest, none), courses)
 
 
 def _values(rows: Sequence[Any], key: str) -> Series:
@@ -136,13 +130,33 @@ def _answered(rows: Sequence[Any], dates: Sequence[date], y: Series) -> Answered
     return Answered(values, imported)
 
 
+def _courses(windows: Sequence[Window], given: Mapping[UUID, UUID]) -> dict[UUID, UUID | None]:
+    """Of each session its course; one nobody gave a course is of the same as the one before it.
+
+    A session that was entered without its course would else count its gains from days on which the
+    patient was treated already.
+    """
+    found: dict[UUID, UUID | None] = {}
+    course: UUID | None = None
+    for session in (session for window in windows for session in window.block):
+        course = given.get(session.id, course)
+        found[session.id] = course
+    return found
+
+
 def _references(
-    windows: Sequence[Window], inputs: Inputs, answered: Answered
+    windows: Sequence[Window],
+    courses: Mapping[UUID, UUID | None],
+    told: tuple[Answered, Inputs],
 ) -> dict[UUID | None, Reference]:
-    """By course; sessions of no course are taken for one."""
+    """By course, from the first block any of its sessions is in; sessions of none are one course.
+
+    A block is of every course it has a session of: of the days within it none is before treatment.
+    """
+    answered, inputs = told
     starts: dict[UUID | None, list[date]] = {}
     for window in windows:
-        course = inputs.courses.get(window.session.id)
-        starts.setdefault(course, []).append(window.block[0].date)
+        for course in {courses[session.id] for session in window.block}:
+            starts.setdefault(course, []).append(window.block[0].date)
     session_days = {session.date for session in inputs.sessions}
     return {course: reference(answered, begun, session_days) for course, begun in starts.items()}

@@ -11,8 +11,14 @@ from clinical.summaries import rounded
 
 # Refused below three windows: 1-product, "All that they have", 9.
 LEAST_WINDOWS = 3
+# A window tells that it held to a day if it was logged up to three days before it (u): as long as
+# the median of three days reaches. Whoever stopped logging earlier has not kept the gain.
+SLACK_DAYS = 3
 
-THRESHOLDS: Mapping[str, float] = {"gap_risk_minimum_windows": LEAST_WINDOWS}
+THRESHOLDS: Mapping[str, float] = {
+    "gap_risk_minimum_windows": LEAST_WINDOWS,
+    "gap_risk_slack_days": SLACK_DAYS,
+}
 
 Code = Literal[
     "no_next_session",
@@ -27,8 +33,8 @@ Code = Literal[
 class Lasted:
     """A closed window: its state, the day half its gain was gone, and how long it was watched.
 
-    `days_watched` is the last day that could tell: the day before the next session, or before
-    something else began. `interval_days` is how long after the session the next one was given.
+    `days_watched` is the last day that was logged before the next session, or before something
+    else began. `interval_days` is how long after the session the next one was given.
     """
 
     state: str | None
@@ -119,7 +125,7 @@ def _tally(closed: Sequence[Lasted], day: float | None) -> Tally:
             worn_off += window.day < day
             held += window.day >= day
         elif window.state == "holding":
-            held += window.days_watched >= day - 1
+            held += window.days_watched >= day - 1 - SLACK_DAYS
     return Tally(worn_off, held)
 
 

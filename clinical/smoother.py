@@ -22,7 +22,8 @@ NOISE_SD, NOISE_LAG_1 = 1.2, 0.4
 # of a fading gain are drawn towards the middle of the window: docs/methods/smoother.md.
 SLOPE_SD_PER_DAY = 0.3
 # Enough for a probability to within .02 (u). The seed is fixed, and one set of numbers serves every
-# window, so that the same days give the same bytes.
+# window, so that the same days give the same bytes. Of each day they have mean 0 and variance 1
+# exactly, or a chance lean of that one set would lean every patient's figures the same way.
 DRAWS, SEED = 600, 20
 # The most days one window can have in a document: a year, as a trend's slope.
 LONGEST_DAYS = 365
@@ -79,7 +80,7 @@ def probability_above(level: Level, days_ago: int = DIRECTION_DAYS) -> float | N
 @lru_cache(maxsize=4)
 def standard_normal(column: int) -> Series:
     """One fixed standard normal number per draw; `column` tells independent ones apart."""
-    return _fixed(np.random.default_rng([SEED, column]).standard_normal(DRAWS))
+    return _fixed(_centred(np.random.default_rng([SEED, column]).standard_normal(DRAWS)))
 
 
 def _prior(days: int) -> Matrix:
@@ -110,7 +111,14 @@ def _normal() -> Matrix:
 
     That the draws of one day lie side by side in memory makes all that is asked of them faster.
     """
-    return _fixed(np.random.default_rng(SEED).standard_normal((LONGEST_DAYS, DRAWS)))
+    return _fixed(_centred(np.random.default_rng(SEED).standard_normal((LONGEST_DAYS, DRAWS))))
+
+
+def _centred(numbers: Series) -> Series:
+    """The same numbers, moved and scaled to mean 0 and variance 1 over the draws."""
+    apart = numbers - numbers.mean(axis=-1, keepdims=True)
+    even: Series = apart / apart.std(axis=-1, keepdims=True)
+    return even
 
 
 def _fixed(values: Series) -> Series:

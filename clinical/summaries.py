@@ -22,6 +22,8 @@ REASONS = (
     "no_measurable_gain",
     "no_onset_seen",
     "window_too_short",
+    "after_an_event",
+    "not_logged_so_long",
     "too_few_common_days",
     "too_few_windows",
     "too_few_events",

@@ -26,7 +26,7 @@ from clinical.smoother import (
 State = Literal["worn_off", "holding", "no_response", "insufficient"]
 Interval = tuple[int, int | None]
 
-METHOD_VERSION = "wear-off-1"
+METHOD_VERSION = "wear-off-2"
 # 4-clinical 4a, 6: the least change of a 3-day level that is more than noise.
 LEAST_GAIN = 1.5
 # P is the level of the first 3 days, so that half of the gain can be lost from the fourth on.

@@ -15,6 +15,8 @@ from clinical.reference import Reference
 from clinical.wear_off import EARLIEST_DAY, FIRST_DAYS, HALF, LEAST_GAIN, Interval, State
 
 MEDIAN_DAYS, MEDIAN_LEAST_DAYS = 3, 2
+# A third has no exact binary form: what is equal on paper differs by less than this.
+_PRECISION = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def rule(y: Series, reference: Reference, fraction: float = HALF) -> RuleResult:
         return RuleResult("insufficient", "too_few_early_days")
     start = float(np.median(first))
     gain = reference.median - start
-    if gain < LEAST_GAIN:
+    if gain < LEAST_GAIN - _PRECISION:
         return RuleResult("no_response", start=start, gain=gain)
     threshold = start + fraction * gain
     medians = trailing_medians(y)
@@ -68,6 +70,7 @@ def trailing_medians(y: Series) -> dict[int, float]:
 def _crossing(medians: dict[int, float], threshold: float) -> tuple[int | None, Interval | None]:
     """The first day at or past the threshold whose next one is too; since when it may have been."""
     days = sorted(medians)
+    threshold -= _PRECISION
     for before, day, after in zip([FIRST_DAYS, *days], days, days[1:], strict=False):
         if medians[day] >= threshold and medians[after] >= threshold:
             return day, (before, day)

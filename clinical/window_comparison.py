@@ -22,6 +22,8 @@ MEDIAN_DAYS, MEDIAN_VALID_DAYS = 3, 2
 GOOD_DAY_AT_MOST = 3.0
 # Onset: half of the peak, as half of the gain gone is the wearing off (u).
 ONSET_FRACTION = 0.5
+# A third has no exact binary form: what is equal on paper differs by less than this.
+_PRECISION = 1e-9
 
 THRESHOLDS: Mapping[str, float] = {
     "measurable_gain": LEAST_GAIN,
@@ -110,7 +112,8 @@ def onset_day(days: Days) -> Summary:
         return withheld("no_measurable_gain", observed)
     gains = days.gains
     answered = np.flatnonzero(~np.isnan(gains))
-    reached = gains[answered] >= ONSET_FRACTION * np.nanmax(trailing_medians(gains))
+    enough = ONSET_FRACTION * np.nanmax(trailing_medians(gains)) - _PRECISION
+    reached = gains[answered] >= enough
     running = reached[:-1] & reached[1:] & (np.diff(answered) < MEDIAN_DAYS)
     found = np.flatnonzero(running)
     if not len(found):
@@ -138,19 +141,39 @@ def good_days(y: Series, *, at_most: float = GOOD_DAY_AT_MOST) -> Summary:
     fault = trends.level_fault(observed)
     if fault is not None:
         return withheld(fault, observed)
-    good = int((y[~np.isnan(y)] <= at_most).sum())
+    good = int((y[~np.isnan(y)] <= at_most + _PRECISION).sum())
     n = observed.n_observed
     return stated(good / n, observed, wilson(good, n))
 
 
-def gain_kept(
-    kept: Mapping[int, tuple[float, float, float]], observed: Coverage, fault: str | None
-) -> list[dict[str, Any]]:
-    """The share of the gain still there on days 7, 14 and 21, from the smoothed estimate.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How much of the gain was left by day (median and 80 % interval), and how far it can be told.
 
-    `kept` has its median and 80 % interval by day; `fault` is why the estimate tells of none.
+    The window has `days` of them; `judged` come before an event, and the last logged of those is
+    the one numbered `watched`. `fault` is why the estimate tells of none.
     """
-    return [{"day": day, "share": _kept(kept, day, observed, fault).as_dict()} for day in KEPT_DAYS]
+
+    shares: Mapping[int, tuple[float, float, float]]
+    days: int
+    judged: int
+    watched: int
+    fault: str | None
+
+    def why_not(self, day: int) -> str:
+        """Why a day has no share."""
+        if self.fault is not None:
+            return self.fault
+        if day > self.days:
+            return "window_too_short"
+        if day > self.judged:
+            return "after_an_event"
+        return "not_logged_so_long" if day > self.watched else "no_measurable_gain"
+
+
+def gain_kept(kept: Kept, observed: Coverage) -> list[dict[str, Any]]:
+    """The share of the gain still there on days 7, 14 and 21, from the smoothed estimate."""
+    return [{"day": day, "share": _kept(kept, day, observed).as_dict()} for day in KEPT_DAYS]
 
 
 def compare(this: Days, other: Days, *, at_most: float = GOOD_DAY_AT_MOST) -> Compared:
@@ -170,7 +193,9 @@ def compare(this: Days, other: Days, *, at_most: float = GOOD_DAY_AT_MOST) -> Co
         last_day=int(at[-1]) + 1 if len(at) else None,
         gain_difference=_gain_difference(this.reason or other.reason, differences, observed),
         good_days_difference=_good_difference(
-            this.y[:shared][both] <= at_most, other.y[:shared][both] <= at_most, observed
+            this.y[:shared][both] <= at_most + _PRECISION,
+            other.y[:shared][both] <= at_most + _PRECISION,
+            observed,
         ),
     )
 
@@ -211,14 +236,11 @@ def _gain_fault(days: Days, observed: Coverage) -> str | None:
     return "too_few_early_days" if early < LEAST_EARLY_DAYS else None
 
 
-def _kept(
-    kept: Mapping[int, tuple[float, float, float]], day: int, observed: Coverage, fault: str | None
-) -> Summary:
-    if day in kept:
-        share, low, high = kept[day]
-        return stated(share, observed, (low, high))
-    short = "window_too_short" if observed.n_expected < day else "no_measurable_gain"
-    return withheld(fault or short, observed)
+def _kept(kept: Kept, day: int, observed: Coverage) -> Summary:
+    if day not in kept.shares:
+        return withheld(kept.why_not(day), observed)
+    share, low, high = kept.shares[day]
+    return stated(share, observed, (low, high))
 
 
 def _gain_difference(reason: str | None, differences: Series, observed: Coverage) -> Summary:

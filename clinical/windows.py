@@ -28,11 +28,12 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session that took place. `began`: its first dose, or without any, its start."""
+    """A session that took place. `began`: its first dose, or without any, its start (`started`)."""
 
     id: UUID
     date: date
     began: datetime | None = None
+    started: datetime | None = None
     route: str | None = None
     doses: tuple[Given, ...] = ()
     weight_kg: float | None = None
@@ -135,8 +136,9 @@ def anchor(day: date, first_recorded_at: datetime | None, sessions: Iterable[Ses
 
 
 def _order(session: Session) -> tuple[date, bool, float, str]:
-    began = session.began
-    return session.date, began is not None, began.timestamp() if began else 0.0, session.id.hex
+    """As models/anchors.py orders them: by the start of the visit, not by its first dose."""
+    start = session.started or session.began
+    return session.date, start is not None, start.timestamp() if start else 0.0, session.id.hex
 
 
 def _blocks(sessions: Sequence[Session]) -> list[tuple[Session, ...]]:

@@ -127,3 +127,11 @@ def test_how_likely_it_is_worse_than_two_weeks_ago() -> None:
     assert probability_above(smooth(rising[::-1])) == 0
     assert probability_above(smooth(np.full(21, 5.0))) == pytest.approx(0.5, abs=0.1)
     assert probability_above(smooth(rising[:14])) is None
+
+
+def test_the_fixed_numbers_lean_to_no_side() -> None:
+    """Of every day, and of the level before: mean 0 and variance 1, to the computer's precision."""
+    level = smooth(np.full(60, 5.0))
+    assert level.draws.mean(axis=0) == pytest.approx(level.mean, abs=1e-9)
+    assert standard_normal(1).mean() == pytest.approx(0, abs=1e-12)
+    assert standard_normal(1).var() == pytest.approx(1, abs=1e-12)

@@ -126,15 +126,28 @@ def test_the_level_before_is_a_level() -> None:
 
 
 def test_gain_kept_is_the_estimates_or_says_why_not() -> None:
-    observed = coverage(np.full(20, 3.0))
-    told = windows.gain_kept({7: (0.9, 0.7, 1.1), 14: (0.5, 0.25, 0.7)}, observed, None)
+    """20 days, the last 6 of them after an event, the last one before it logged on day 10."""
+    observed = coverage(np.full(14, 3.0))
+    shares = {7: (0.9, 0.7, 1.1)}
+    told = windows.gain_kept(windows.Kept(shares, 30, 20, 10, None), observed)
     assert [each["day"] for each in told] == [7, 14, 21]
-    assert (told[1]["share"]["value"], told[1]["share"]["interval"]) == (0.5, [0.25, 0.7])
-    assert told[2]["share"]["reason"] == "window_too_short"
-    none = windows.gain_kept({}, observed, None)
-    assert none[0]["share"]["reason"] == "no_measurable_gain"
-    few = windows.gain_kept({}, observed, "too_few_days")
-    assert {each["share"]["reason"] for each in few} == {"too_few_days"}
+    assert (told[0]["share"]["value"], told[0]["share"]["interval"]) == (0.9, [0.7, 1.1])
+    assert [each["share"]["reason"] for each in told[1:]] == [
+        "not_logged_so_long",
+        "after_an_event",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kept", "reasons"),
+    [
+        (windows.Kept({}, 20, 20, 20, None), ["no_measurable_gain"] * 2 + ["window_too_short"]),
+        (windows.Kept({}, 20, 20, 20, "too_few_days"), ["too_few_days"] * 3),
+    ],
+)
+def test_a_share_that_is_not_told_has_its_reason(kept: windows.Kept, reasons: list[str]) -> None:
+    told = windows.gain_kept(kept, coverage(np.full(20, 3.0)))
+    assert [each["share"]["reason"] for each in told] == reasons
 
 
 @given(ANSWERS)

@@ -18,6 +18,8 @@ const REASONS = {
   no_measurable_gain: "no measurable gain",
   no_onset_seen: "no onset seen",
   window_too_short: "not so many days",
+  after_an_event: "after something else began",
+  not_logged_so_long: "not logged so long",
   interval_too_short: "sessions too close together to tell a wear-off day",
   too_few_common_days: "too few common days",
   too_few_windows: "too few windows",
