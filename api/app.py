@@ -55,6 +55,7 @@ from api import (
 )
 from api.auth import Services
 from api.bodies import MAXIMUM_BYTES
+from api.queries import refuse_repeated_names
 from api.routes import Routes
 from api.settings import Settings
 from care.keys import Keys
@@ -155,6 +156,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     logs.register(app)
     tokens.configure(app, keys)
     app.before_request(auth.authenticate)
+    app.before_request(refuse_repeated_names)
     app.teardown_request(auth.end_of_request)
     problems.register(app)
     headers.register(app, database.epoch)

@@ -275,3 +275,12 @@ def test_a_wrong_query_is_named(home: Household) -> None:
         for value in values:
             refused = home.patient.get("/v1/me/checkins", query_string={key: value})
             assert pointers(refused) == [f"/{key}"], (key, value)
+
+
+def test_a_parameter_given_twice_is_refused_whatever_it_says(home: Household) -> None:
+    """Of two answers to one question, none is quietly taken."""
+    for query in ("measure=mood&measure=energy", "measure=mood&measure=mood"):
+        refused = home.patient.get(f"/v1/me/windows?{query}")
+        assert (refused.status_code, pointers(refused)) == (422, ["/measure"])
+    stranger = home.world.client().get("/v1/me/windows?measure=mood&measure=energy")
+    assert stranger.status_code == 401
