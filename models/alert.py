@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from clinical.safety import SEVERITIES
 from models.db import Base, UTCDateTime, new_id, one_of
 
-SEVERITIES = ("low", "normal", "high", "urgent")  # from least to most
 OUTCOMES = (
     "reached",
     "safety_plan",
@@ -25,7 +25,8 @@ class Alert(Base):
     """The present state of an alert; its events (models/alert_event.py) are what happened.
 
     `episode` names what it is about: of one episode at most one is open, with the highest severity.
-    `due_at` is when the clinic looks next; `escalation` how many people were told after that.
+    `due_at` is when somebody else is told, if nobody has acknowledged it by then; `escalation` how
+    often that was done. `last_raised_at` is when it last asked for attention.
     """
 
     __tablename__ = "alert"
