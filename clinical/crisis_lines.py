@@ -1,4 +1,4 @@
-"""Whom a patient can call, by country: shipped numbers that nobody has confirmed, or a clinic's own."""
+"""Whom a patient can call, by country: numbers nobody has confirmed, or a clinic's own."""
 
 import tomllib
 from collections.abc import Iterable, Mapping

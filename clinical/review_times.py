@@ -1,4 +1,4 @@
-"""When a clinic looks at safety answers, by its own clock: the next look, and time that it counts."""
+"""When a clinic looks at safety answers, by its own clock: its next look, its time."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _LONGEST_CLOSED_DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Open from `opens` until `closes` on these weekdays (1 = Monday), by the clinic's wall clock."""
+    """Open from `opens` until `closes` on these weekdays (1 = Monday), by the wall clock."""
 
     weekdays: frozenset[int]
     opens: time

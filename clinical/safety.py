@@ -1,7 +1,7 @@
-"""What a safety answer comes to: which rule it fires, how severe, and what was told (4-clinical 5d).
+"""What a safety answer comes to: the rule it fires, how severe, and what was told (4-clinical 5d).
 
-Pure: an answer with what was answered before goes in, findings come out. A "none" is never taken for
-"no risk": it fires nothing, and says nothing either (71.6 % of suicides followed one, [S31]).
+Pure: an answer with what was answered before goes in, findings come out. A "none" is never taken
+for "no risk": it fires nothing, and says nothing either (71.6 % of suicides followed one, [S31]).
 """
 
 from collections.abc import Mapping, Sequence
@@ -67,23 +67,30 @@ def may_fire(answer: Any) -> bool:
     return answer in (*SUICIDAL_THOUGHTS_ORDER[1:], "declined")
 
 
-def of_daily_answer(
-    answer: Any, before: Sequence[str], *, flagged_lately: bool
-) -> Sequence[Finding]:
-    """What the daily item fires.
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """Whether a safety rule fired within the last 14 days, and whether its alert is still open."""
 
-    `before` are the answers of the days before it, newest first; `flagged_lately` whether a safety
-    rule fired within the last 14 days. Of a person with fewer than seven answered days `fleeting`
-    is news too, unless one of these had it (u).
+    is_flagged: bool = False
+    is_open: bool = False
+
+
+def of_daily_answer(answer: Any, before: Sequence[str], lately: Lately) -> Sequence[Finding]:
+    """What the daily item fires; `before` are the answers of the days before it, newest first.
+
+    Of a person with fewer than seven answered days `fleeting` is news too, unless one of these had
+    it (u). While an alert is open, every answer but "none" is put to it.
     """
     if answer in ("often", "most_of_the_time"):
         return [Finding("S2", "high", SAFETY_EPISODE, {"answer": answer})]
+    if not may_fire(answer):
+        return []
     is_new = all(earlier == "none" for earlier in before[:NONE_DAYS])
     # After an answer that fired, thoughts that come up again are told, too (3c: any rise).
-    is_rise = flagged_lately and bool(before) and before[0] == "none"
-    if answer == "fleeting" and (is_new or is_rise):
-        return [Finding("S3", "normal", SAFETY_EPISODE, {"answer": answer})]
-    if answer == "declined" and flagged_lately:
+    is_rise = lately.is_flagged and bool(before) and before[0] == "none"
+    told = answer == "fleeting" and (is_new or is_rise)
+    refused = answer == "declined" and lately.is_flagged
+    if told or refused or lately.is_open:
         return [Finding("S3", "normal", SAFETY_EPISODE, {"answer": answer})]
     return []
 
@@ -103,9 +110,7 @@ def of_scale(
     return of_item(instrument, item, _value(item, items, total), is_asked=bool(items))
 
 
-def of_item(
-    instrument: str, item: Item, value: int | None, *, is_asked: bool
-) -> Sequence[Finding]:
+def of_item(instrument: str, item: Item, value: int | None, *, is_asked: bool) -> Sequence[Finding]:
     """What one item about suicidal thoughts fires; left out where it was asked, it is told too."""
     told = {"instrument": instrument, "item": item.number, "value": value}
     if value is None:
@@ -124,9 +129,7 @@ def _value(item: Item, items: Sequence[int | None] | None, total: float | None) 
     return None
 
 
-def _of_screener(
-    items: Sequence[int | None], extra: Mapping[str, int | None]
-) -> Sequence[Finding]:
+def _of_screener(items: Sequence[int | None], extra: Mapping[str, int | None]) -> Sequence[Finding]:
     """The triage of 1d; a gate without an answer is unknown, never none."""
     answers = dict(enumerate(items, start=1))
     if not any(value is not None for value in answers.values()):

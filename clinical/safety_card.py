@@ -1,4 +1,4 @@
-"""The calm card: what a patient is shown after a safety answer, and the help that is always there."""
+"""The calm card: what a patient is shown after a safety answer, and the help always there."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
