@@ -113,6 +113,7 @@ class WearOff(Schema):
     gain = fields.Nested(Summary, required=True)
     censored_by = Code(("next_session", "event"), required=True, allow_none=True)
     censored_on = Day(required=True, allow_none=True)
+    watched_to = fields.Integer(required=True, allow_none=True)
     fractions = fields.List(fields.Nested(WornOffFraction), required=True)
     rule = fields.Nested(WearOffRule, required=True, allow_none=True)
 

@@ -83,7 +83,7 @@ class Results:
     @property
     def days_watched(self) -> int:
         """The last day that tells of wearing off: whoever stops logging has not kept the gain."""
-        return len(until_last_observed(self.days.y[:LONGEST_DAYS]))
+        return _watched(self.days.y)
 
 
 def results_of(material: Material) -> Results:
@@ -127,6 +127,10 @@ def _kept_of(material: Material, told: Estimate) -> figures.Kept:
     return figures.Kept(told.kept, window.days, window.days_to_judge, watched, told.reason)
 
 
+def _watched(y: Series) -> int:
+    return len(until_last_observed(y[:LONGEST_DAYS]))
+
+
 def is_short_interval(window: Window) -> bool:
     """Whether the next session came too soon for a day of wearing off to be told."""
     return window.interval_days is not None and window.interval_days <= SHORT_INTERVAL_DAYS
@@ -138,6 +142,7 @@ def _wear_off(material: Material, told: Estimate, is_short: bool) -> dict[str, A
         "gain": _gain(material, told).as_dict(),
         "censored_by": window.censored_by,
         "censored_on": window.censored_on,
+        "watched_to": _watched(material.judged.y) or None,
     }
     if is_short:
         nothing = dict.fromkeys(("state", "day", "interval", "p_worn_off", "rule"))

@@ -108,12 +108,13 @@ class ControlChart:
 def control_chart(y: Series, sessions: Sequence[int]) -> ControlChart:
     """The chart of consecutive days; `sessions` are the places of days with one, in any order.
 
-    A session's own day is neither in the stretch nor charted; one outside the days cuts nothing.
+    A session's own day is neither in the stretch nor charted. One before the days (a negative
+    place) cuts nothing, but tells that they are days of treatment.
     """
     inside = [day for day in sessions if 0 <= day < len(y)]
     days = y.copy()
     days[inside] = np.nan
-    stable = stable_stretch(days, inside)
+    stable = stable_stretch(days, sessions)
     if stable is None:
         return ControlChart(None, (), "no_stable_stretch")
     if not stable.standard_deviation:
@@ -126,10 +127,12 @@ def stable_stretch(y: Series, sessions: Sequence[int]) -> Stable | None:
 
     A window with too few answered days is joined by those before it, as far as six weeks; it is
     even if its Theil-Sen slope moves it by less than ratings can tell. Of a longer one the last
-    six weeks are taken. Without sessions, four weeks count as a window.
+    six weeks are taken. Without sessions, four weeks count as a window; with any, the days before
+    the first are no window: steady and untreated is not what is watched for.
     """
-    ends = sorted(sessions) or list(range(len(y) % WATCHED_DAYS, len(y), WATCHED_DAYS))
-    bounds = [0, *(end for end in ends if end > 0)]
+    weeks = [0, *(end for end in range(len(y) % WATCHED_DAYS, len(y), WATCHED_DAYS) if end > 0)]
+    treated = sorted({max(day, 0) for day in sessions if day < len(y)})
+    bounds = treated or weeks
     for at in range(len(bounds) - 1, 0, -1):
         end = bounds[at]
         if end < bounds[-1] - LONGEST_BACK_DAYS:

@@ -92,7 +92,9 @@ def test_a_first_course_says_that_there_is_no_level_to_count_from(clinician: Vis
 def test_the_patient_sees_the_same_curve(browser: Browser, url: str) -> None:
     with logged_in(browser, url, PATIENT, window=PHONE) as patient:
         page = patient.page
-        expect(page.get_by_role("heading", name="Day 22 since your last session")).to_be_visible()
+        expect(
+            page.get_by_role("heading", name="Mood, day 22 since your last session")
+        ).to_be_visible()
         expect(page.get_by_alt_text(re.compile("response curve"))).to_be_visible()
         page.get_by_text("These days as a table").click()
         told = patient.ask("GET", "/v1/me/response-curve?measure=mood")

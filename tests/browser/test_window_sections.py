@@ -35,22 +35,22 @@ def told(clinician: Visit, path: str, story: str) -> Page:
 
 SAID = {
     "worn_off": (
-        "Day 22 since the last session; earlier windows had worn off about day 14 (4 of 5)",
+        "Day 22 since the last session; of 5 earlier windows 4 had worn off about day 14, 1 held",
         "After the session on 3 Nov the gain was 3.2 points (2.5 to 3.9); "
         "half of it was gone about day 14 (11 to 18).",
     ),
     "holding": (
-        "Day 22 since the last session; none of 3 earlier windows had worn off",
+        "Day 22 since the last session; of 3 earlier windows none had worn off, 3 held",
         "After the session on 3 Nov the gain was 3.2 points (2.5 to 3.9); "
         "by day 22 half of it was not seen to be gone (18 of 22 days logged); "
         "on day 21 34\u00a0% of it was there.",
     ),
     "no_response": (
-        "Day 22 since the last session",
+        "Day 22 since the last session; of 1 earlier window 1 had no measurable gain",
         "After the session on 3 Nov there was no measurable gain: 0.3 points (−0.4 to 1).",
     ),
     "insufficient": (
-        "Day 22 since the last session; 1 of 1 earlier windows had worn off, on day 14",
+        "Day 22 since the last session; of 1 earlier window 1 had worn off, on day 14",
         "After the session on 3 Nov nothing can be told yet: too few of the first days "
         "(18 of 22 days logged). After the session on 29 Sep the gain was 3.2 points (2.5 to 3.9); "
         "half of it was gone about day 14 (11 to 18).",

@@ -115,7 +115,7 @@ def wavy(n: int, level: float = 3.0) -> Any:
 
 def test_the_stretch_is_the_latest_even_window_before_the_last_session() -> None:
     """Sessions on days 28, 56 and 84: of the windows before the last, 57-83 falls by 4, 29-55 is
-    even; days 0-27 are too, but earlier."""
+    even; days 0-27 are too, but untreated."""
     y = np.concatenate([wavy(56), 3 + np.arange(28) * 4 / 27, wavy(20)])
     found = stable_stretch(y, [84, 28, 56])
     assert found is not None
@@ -128,7 +128,7 @@ def test_the_stretch_is_the_latest_even_window_before_the_last_session() -> None
 
 def test_a_window_just_uneven_enough_is_not_stable() -> None:
     """27 days apart from first to last: 1.4 in all is even, 1.5 is not, nor is 1.5 of recovery."""
-    sessions = [28]
+    sessions = [-1, 28]
     for move, is_even in ((1.4, True), (1.5, False), (-1.4, True), (-1.5, False)):
         y = np.concatenate([np.arange(28) * move / 27, wavy(10)])
         assert (stable_stretch(y, sessions) is not None) == is_even
@@ -148,7 +148,7 @@ def test_short_windows_are_joined_as_far_as_six_weeks() -> None:
 
 def test_of_a_long_window_the_last_six_weeks_are_taken() -> None:
     y = np.concatenate([wavy(100, 8.0), wavy(100, 3.0)])
-    found = stable_stretch(y, [190])
+    found = stable_stretch(y, [-1, 190])
     assert found is not None
     assert (found.first, found.last, round(found.mean, 3)) == (148, 189, 3)
 
@@ -165,7 +165,7 @@ def test_without_sessions_the_last_four_weeks_are_watched() -> None:
 def test_a_session_outside_the_days_cuts_nothing() -> None:
     """The first entry may come after the first session: its place is before the series."""
     y = np.concatenate([wavy(40), wavy(20, 5.0)])
-    assert control_chart(y, [-28, -1, 40, 60, 90]) == control_chart(y, [40])
+    assert control_chart(y, [-28, -1, 40, 60, 90]) == control_chart(y, [-1, 40])
 
 
 @pytest.mark.parametrize(
@@ -175,8 +175,9 @@ def test_a_session_outside_the_days_cuts_nothing() -> None:
         (wavy(20), []),
         (np.full(300, NAN), [30, 60, 90]),
         (wavy(40), [0]),
-        (wavy(13), [12]),
-        (np.concatenate([wavy(60), np.full(400, NAN)]), [30, 459]),  # over a year back
+        (wavy(13), [-1, 12]),
+        (wavy(60), [40]),  # steady before the first session, and untreated
+        (np.concatenate([wavy(60), np.full(400, NAN)]), [-1, 30, 459]),  # over a year back
         (np.arange(60) / 6, [30, 59]),
     ],
 )
@@ -187,7 +188,7 @@ def test_without_a_stable_stretch_there_is_no_chart_but_a_reason(
 
 
 def test_a_stretch_of_equal_days_has_no_spread_to_chart_by() -> None:
-    chart = control_chart(np.full(60, 4.0), [30])
+    chart = control_chart(np.full(60, 4.0), [-1, 30])
     assert (chart.points, chart.reason) == ((), "no_spread")
     told = chart.as_dict(FIRST, lambda y: y)
     assert (told["limit"], told["points"], told["first_beyond"]) == (None, [], None)
@@ -197,7 +198,7 @@ def test_a_stretch_of_equal_days_has_no_spread_to_chart_by() -> None:
 def test_it_is_told_in_the_measures_own_units_and_direction() -> None:
     """Mood 10 - y: worse is lower, so the limit lies below the mean."""
     y = np.concatenate([wavy(28), [3.0], np.full(30, 6.0)])
-    told = control_chart(y, [28]).as_dict(FIRST, lambda level: 10 - level)
+    told = control_chart(y, [-1, 28]).as_dict(FIRST, lambda level: 10 - level)
     assert told["stable"]["from"] == FIRST
     assert (told["stable"]["to"], told["stable"]["n"]) == (date(2026, 1, 28), 28)
     assert told["limit"] < told["stable"]["mean"] < 10

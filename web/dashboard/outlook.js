@@ -33,7 +33,7 @@ function SameDayFacts({ day }) {
   const { value, median, lower_quartile, upper_quartile } = day;
   return html`<p data-state=${day.state}>${sameDayWords(day)}.</p>
     <dl class="lines">
-      ${value !== null && html`<div><dt>Today</dt><dd>${number(value, 2)}</dd></div>`}
+      ${value !== null && html`<div><dt>Smoothed level, day ${day.day_offset}</dt><dd>${number(value, 2)}</dd></div>`}
       ${median !== null && html`<div><dt>Earlier windows, median</dt><dd>${number(median, 2)}</dd></div>`}
       ${lower_quartile !== null && upper_quartile !== null && html`<div><dt>their middle half</dt><dd>${number(lower_quartile, 2)} to ${number(upper_quartile, 2)}</dd></div>`}
     </dl>`;

@@ -46,7 +46,7 @@ function Row({ window, told, best, open }) {
     <td class="words">${given(window.doses)}<span class="under">${plain(window.route ?? "route not recorded")}</span></td>
     <td class="brief">${interval_days === null ? html`<span class="quiet">open</span><span class="under">day ${length}</span>` : counted(interval_days, "day")}</td>
     ${[...GAINS, ...KEPT].map((figure) => html`<${Cell} key=${figure.key} ...${{ figure, window, told, open }} />`)}
-    <td class="words" data-figure="wear_off" data-state=${wear_off.state ?? ""}><button type="button" class="figure words" onClick=${() => open(wearOff(window, told))}>${wearOffWords(wear_off, is_open)}</button></td>
+    <td class="words" data-figure="wear_off" data-state=${wear_off.state ?? ""}><button type="button" class="figure words" onClick=${() => open(wearOff(window, told))}>${wearOffWords(wear_off, window)}</button></td>
     <${Cell} ...${{ figure: COVERAGE, window, told, open }} />
     <${Difference} ...${{ window, told, open, against: compared.previous, name: "the one before", none: "the first" }} />
     <${Difference} ...${{ window, told, open, against: compared.best, name: "the best", none: best === window.session_id ? "is the best" : "no best yet" }} />
@@ -87,16 +87,17 @@ function Difference({ window, told, open, against, name, none }) {
 }
 
 /** What stands behind the words on wearing off. @param {Window} window @param {Windows} told @returns {Explained} */
-function wearOff({ wear_off, date, from, to, is_open }, told) {
+function wearOff(window, told) {
+  const { wear_off, date, from, to } = window;
   const { p_responded, p_worn_off, rule, censored_on, censored_by } = wear_off;
   /** @type {[string, string][]} */
   const more = [];
   if (p_responded !== null) more.push(["Share of draws with a measurable gain", percent(p_responded)]);
   if (p_worn_off !== null) more.push(["of those, with half of it gone", percent(p_worn_off)]);
-  if (rule !== null) more.push(["The plain rule", wearOffWords({ ...wear_off, ...rule, censored_by: null }, is_open)]);
+  if (rule !== null) more.push(["The plain rule", wearOffWords({ ...wear_off, ...rule, p_worn_off: null, censored_by: null }, window)]);
   if (censored_on !== null) more.push(["Watched until", `${fullDay(censored_on)}, ${plain(censored_by ?? "")}`]);
   return {
-    name: "Wear-off", about: `window of ${fullDay(date)}`, value: wearOffWords(wear_off, is_open),
+    name: "Wear-off", about: `window of ${fullDay(date)}`, value: wearOffWords(wear_off, window),
     how: "A smoothed level with its doubt is drawn through the logged days many times. The day is the middle of the days on which a draw falls to half of its gain; the days in brackets hold 80 % of the draws. The plain rule is what the days themselves show: two days running, by the median of three, at half of the gain.",
     thresholds: WEAR_OFF, from, to, more: [...levelOf(told), ...more], points: POINTS,
   };
@@ -115,15 +116,15 @@ export function FractionsTable({ told }) {
       <tbody>${shown.map((window) => html`<tr key=${window.session_id}>
         <th scope="row">${fullDay(window.date)}</th>
         ${window.wear_off.fractions.map((crossing) => html`<td key=${crossing.fraction} class="words" data-state=${crossing.state}>
-          <button type="button" class="figure words" onClick=${() => open({ ...wearOff({ ...window, wear_off: { ...window.wear_off, ...crossing, rule: null } }, told), name: `${percent(crossing.fraction)} of the gain gone`, value: crossingWords(crossing) })}>${crossingWords(crossing)}</button></td>`)}
+          <button type="button" class="figure words" onClick=${() => open({ ...wearOff({ ...window, wear_off: { ...window.wear_off, ...crossing, rule: null } }, told), name: `${percent(crossing.fraction)} of the gain gone`, value: crossingWords(crossing, window) })}>${crossingWords(crossing, window)}</button></td>`)}
       </tr>`)}</tbody>
     </table>${dialog}
   </section>`;
 }
 
-/** @param {import("../lib/window_types.js").Fraction} crossing */
-function crossingWords({ state, day, interval }) {
+/** @param {import("../lib/window_types.js").Fraction} crossing @param {Window} window */
+function crossingWords({ state, day, interval }, { wear_off }) {
   if (state === "worn_off" && day !== null) return `day ${day}${interval === null ? "" : ` (${days(interval)})`}`;
-  return state === "holding" ? "not by then" : state === "no_response" ? "no gain" : "cannot tell";
+  return state === "holding" ? `not by day ${wear_off.watched_to}` : state === "no_response" ? "no gain" : "cannot tell";
 }
 

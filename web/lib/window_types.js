@@ -17,6 +17,7 @@
  * @property {Summary} gain
  * @property {"next_session" | "event" | null} censored_by
  * @property {string | null} censored_on
+ * @property {number | null} watched_to
  * @property {Fraction[]} fractions
  * @property {Rule | null} rule
  */

@@ -18,41 +18,57 @@ export function given(doses) {
   return told.join(" + ") || "dose not recorded";
 }
 
-/** Whether a window's gain wore off, in a table's cell. @param {WearOff} told @param {boolean} isOpen */
-export function wearOffWords(told, isOpen) {
-  if (told.state === "worn_off" && told.day !== null) return `half gone about ${dayOf(told.day, told.interval)}`;
-  if (told.state === "holding") return `held ${until(told, isOpen)}`;
+/**
+ * Whether a window's gain wore off, in a table's cell. How likely it is stands beside a day, for a
+ * day that is as likely as not looks like any other. @param {WearOff} told @param {{is_open: boolean, days: number}} window
+ */
+export function wearOffWords(told, window) {
+  if (told.state === "worn_off" && told.day !== null) return `half gone about ${dayOf(told.day, told.interval)}${told.p_worn_off === null ? "" : `, ${likely(told.p_worn_off)}`}`;
+  if (told.state === "holding") return `held ${until(told, window)}`;
   if (told.state === "no_response") return "no measurable gain";
   if (told.state === "insufficient") return `cannot tell: ${because(told.reason ?? "too_few_days")}`;
   return because(told.reason ?? "");
 }
 
-/** @param {WearOff} told @param {boolean} isOpen */
-function until({ censored_by, censored_on }, isOpen) {
+/** Whoever stopped logging has not kept the gain. @param {WearOff} told @param {{is_open: boolean, days: number}} window */
+function until({ censored_by, censored_on, watched_to }, { is_open, days: length }) {
+  if (watched_to !== null && watched_to < length && censored_by !== "event") return `to day ${watched_to}, the last day logged`;
   if (censored_by === "event" && censored_on !== null) return `until an event on ${shortDay(censored_on)}`;
-  return isOpen ? "until today" : "until the next session";
+  return is_open ? "until today" : "until the next session";
 }
 
 /** The window the patient is in. @param {Windows} told @returns {Window | undefined} */
 export const currentWindow = ({ current, windows }) => windows.find(({ session_id }) => session_id === current?.session_id);
 
-/** Where in the window the patient is, and how it went before. @param {Windows} told */
+/** Where in the window the patient is, and how all of the earlier ones went. @param {Windows} told */
 export function whereNow(told) {
   if (told.current === null) return "No session yet";
   const since = `Day ${told.current.day_offset} since the last session`;
-  const before = beforeWords(told.time_to_wear_off, told.current.session_id);
-  return before === null ? since : `${since}; ${before}`;
+  // A window that ended too soon to tell is in no count: its state is null.
+  const earlier = told.windows.filter(({ session_id, wear_off }) => session_id !== told.current?.session_id && wear_off.state !== null);
+  return earlier.length === 0 ? since : `${since}; ${beforeWords(earlier, told.time_to_wear_off, told.current.session_id)}`;
 }
 
-/** @param {TimeToWearOff} told @param {string} current */
-function beforeWords({ n_windows, n_events, median, windows }, current) {
+/** Every earlier window is in one of the counts. @param {Window[]} earlier @param {TimeToWearOff} times @param {string} current */
+function beforeWords(earlier, times, current) {
+  const [wornOff, held, none] = ["worn_off", "holding", "no_response"].map((state) => earlier.filter(({ wear_off }) => wear_off.state === state));
+  const [worn, kept, without] = [wornOff, held, none].map((windows) => windows?.length ?? 0);
+  const cannot = earlier.length - (worn ?? 0) - (kept ?? 0) - (without ?? 0);
+  const parts = [];
+  if (worn) parts.push(`${worn} had worn off${onDay(wornOff ?? [], times, current)}`);
+  else if (kept) parts.push("none had worn off");
+  if (kept) parts.push(`${kept} held`);
+  if (without) parts.push(`${without} had no measurable gain`);
+  if (cannot) parts.push(`${cannot} cannot tell`);
+  return `of ${counted(earlier.length, "earlier window")} ${parts.join(", ")}`;
+}
+
+/** The median day, where there is one, or the days themselves. @param {Window[]} wornOff @param {TimeToWearOff} times @param {string} current */
+function onDay(wornOff, { median, windows }, current) {
   const isAmong = windows.some(({ session_id }) => session_id === current);
-  const [of, all] = [`${n_events} of ${n_windows}`, isAmong ? "windows so far" : "earlier windows"];
-  if (n_windows === 0) return null;
-  if (n_events === 0) return `none of ${n_windows} ${all} had worn off`;
-  if (median.value !== null) return `${all} had worn off about day ${number(median.value)} (${of})`;
-  const on = windows.filter(({ is_censored }) => !is_censored).map(({ day }) => day).sort((one, other) => one - other);
-  return `${of} ${all} had worn off, on day ${list(on)}`;
+  if (median.value !== null) return ` about day ${number(median.value)}${isAmong ? " (the median of all windows so far)" : ""}`;
+  const on = wornOff.map(({ wear_off }) => wear_off.day).filter((day) => day !== null).sort((one, other) => one - other);
+  return `, on day ${list(on)}`;
 }
 
 /** Did it work, does it last: one sentence of numbers, of the newest window that can tell. @param {Windows} told */
@@ -69,18 +85,18 @@ export function answer(told) {
 function sentence(window, told) {
   const { wear_off, date, is_open } = window;
   const after = `After the session on ${shortDay(date)}`;
-  const last = told.current?.day_offset ?? 0;
   if (wear_off.state === null) return `${after}: ${because(wear_off.reason ?? "")}. ${troughWords(told)}`;
   if (wear_off.state === "insufficient") {
     return `${after} nothing can be told${is_open ? " yet" : ""}: ${because(wear_off.reason ?? "too_few_days")} (${loggedWords(window)}).`;
   }
   const gain = points(wear_off.gain, told);
-  if (wear_off.state === "no_response") return `${after} there was no measurable gain: ${gain}.`;
+  if (wear_off.state === "no_response") return `${after} there was no measurable gain${told.reference.source === "pre_session" ? " over the usual level before a session" : ""}: ${gain}.`;
   const worked = `${after} the gain was ${gain}`;
   if (wear_off.state === "worn_off" && wear_off.day !== null) return `${worked}; half of it was gone about ${dayOf(wear_off.day, wear_off.interval)}.`;
   const kept = window.gain_kept.findLast(({ share }) => share.value !== null);
   const share = kept === undefined ? "" : `; on day ${kept.day} ${percent(/** @type {number} */ (kept.share.value))} of it was there`;
-  const by = is_open ? `day ${last}` : "the next session";
+  const { watched_to } = wear_off;
+  const by = watched_to !== null && watched_to < window.days ? `day ${watched_to}, the last day logged,` : is_open ? `day ${window.days}` : "the next session";
   return `${worked}; by ${by} half of it was not seen to be gone (${loggedWords(window)})${share}.`;
 }
 
@@ -110,10 +126,10 @@ export function recoveryWords({ is_resolved, resolved_day, interval, reason }) {
 
 /** Today beside earlier windows on the same day. @param {SameDay} told */
 export function sameDayWords({ state, n, reason, day_offset }) {
-  const others = `of ${counted(n, "earlier window")} on day ${day_offset}`;
-  if (state === "usual") return `Within the middle half ${others}`;
-  if (state === "below_usual") return `Below the middle half ${others}`;
-  if (state === "above_usual") return `Above the middle half ${others}`;
+  const others = `${counted(n, "earlier window")} on day ${day_offset}`;
+  if (state === "usual") return `Not unusual beside ${others}`;
+  if (state === "below_usual") return `Lower than usual beside ${others}: below their middle half, and clearly under their median`;
+  if (state === "above_usual") return `Higher than usual beside ${others}: above their middle half, and clearly over their median`;
   return `Cannot be compared: ${because(reason ?? "too_few_windows")} (${counted(n, "earlier window")} with that day)`;
 }
 
@@ -129,7 +145,7 @@ function likely(share) {
   return percent >= 99 ? "more than 98 % likely" : percent <= 1 ? "less than 2 % likely" : `${percent} % likely`;
 }
 
-const SOURCES = /** @type {Record<string, string>} */ ({ course: "the days before the course", imported: "imported days", pre_session: "the days before its sessions" });
+const SOURCES = /** @type {Record<string, string>} */ ({ course: "the days before the course", imported: "imported days", pre_session: "the days before the patient's own sessions" });
 
 /** What gains are counted from. @param {Windows} told */
 export function referenceWords({ reference, measure }) {

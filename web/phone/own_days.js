@@ -24,7 +24,7 @@ export function OwnDays({ version }) {
   const mood = trends.measures.find(({ key }) => key === "mood");
   const last = trends.last_session;
   return html`<section class="card own">
-    <h2>Your last four weeks</h2>
+    <h2>Mood, your last four weeks</h2>
     ${mood && html`<${Chart} trend=${mood} visits=${trends.sessions}
       src=${`/v1/me/trends.svg?measure=mood&from=${trends.from}&to=${trends.to}`} version=${trends.input_hash} />`}
     ${last && curve.windows.length > 0 && html`<${SinceSession} day=${last.day_offset} curve=${curve} />`}
@@ -34,7 +34,7 @@ export function OwnDays({ version }) {
 
 /** The same curve and numbers as the clinic sees. @param {{day: number, curve: ResponseCurve}} given */
 function SinceSession({ day, curve }) {
-  return html`<h2>Day ${day} since your last session</h2>
+  return html`<h2>Mood, day ${day} since your last session</h2>
     <figure class="chart">
       <${Curve} told=${curve} src="/v1/me/response-curve.svg?measure=mood" />
       <details><summary>These days as a table</summary><${CurveTable} told=${curve} /></details>

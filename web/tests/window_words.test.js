@@ -6,9 +6,9 @@ import * as words from "../lib/window_words.js";
 
 const some = (value, more = {}) => ({ value, n_observed: 18, n_expected: 22, longest_gap_days: 2, interval: null, reason: null, ...more });
 const none = (reason) => some(null, { reason });
-const WORN_OFF = { state: "worn_off", reason: null, day: 14, interval: [11, 18], gain: some(3.21, { interval: [2.54, 3.88] }), censored_by: null, censored_on: null, fractions: [], rule: null };
+const WORN_OFF = { state: "worn_off", reason: null, day: 14, interval: [11, 18], gain: some(3.21, { interval: [2.54, 3.88] }), censored_by: null, censored_on: null, watched_to: 17, p_worn_off: 0.934, fractions: [], rule: null };
 const HOLDING = { ...WORN_OFF, state: "holding", day: null, interval: null };
-const window = (wear_off, more = {}) => ({ session_id: "a", date: "2026-11-03", is_open: true, wear_off, coverage: some(0.8), gain_kept: [{ day: 7, share: some(0.8) }, { day: 14, share: some(0.64) }, { day: 21, share: none("window_too_short") }], ...more });
+const window = (wear_off, more = {}) => ({ session_id: "a", date: "2026-11-03", is_open: true, wear_off, days: 17, coverage: some(0.8), gain_kept: [{ day: 7, share: some(0.8) }, { day: 14, share: some(0.64) }, { day: 21, share: none("window_too_short") }], ...more });
 const times = (more = {}) => ({ n_windows: 0, n_events: 0, median: none("too_few_windows"), windows: [], ...more });
 
 function told(wear_off, more = {}) {
@@ -23,24 +23,28 @@ function told(wear_off, more = {}) {
   };
 }
 
-test("the top line counts from the session and tells of the windows before", () => {
-  const before = times({ n_windows: 7, n_events: 5, median: some(24) });
-  assert.equal(words.whereNow(told(HOLDING, { time_to_wear_off: before })), "Day 17 since the last session; earlier windows had worn off about day 24 (5 of 7)");
+const earlier = (...states) => states.map((state, at) => window({ ...(state === "worn_off" ? { ...WORN_OFF, day: 14 + 7 * at } : HOLDING), state }, { session_id: `e${at}`, is_open: false }));
+const after = (now, states, more = {}) => words.whereNow(told(now, { windows: [window(now), ...earlier(...states)], ...more }));
+
+test("the top line counts from the session and tells of all the windows before", () => {
+  const before = times({ n_windows: 3, n_events: 2, median: some(24) });
+  assert.equal(
+    after(HOLDING, ["worn_off", "worn_off", "holding", "no_response", "insufficient"], { time_to_wear_off: before }),
+    "Day 17 since the last session; of 5 earlier windows 2 had worn off about day 24, 1 held, 1 had no measurable gain, 1 cannot tell",
+  );
   assert.equal(words.whereNow(told(HOLDING)), "Day 17 since the last session");
   assert.equal(words.whereNow(told(HOLDING, { current: null })), "No session yet");
 });
 
 test("without a median the days themselves are told, or that none wore off", () => {
-  const windows = [{ session_id: "b", day: 14, is_censored: false }, { session_id: "c", day: 21, is_censored: false }, { session_id: "d", day: 27, is_censored: true }];
-  const few = times({ n_windows: 3, n_events: 2, windows });
-  assert.match(words.whereNow(told(HOLDING, { time_to_wear_off: few })), /; 2 of 3 earlier windows had worn off, on day 14 and 21$/);
-  assert.match(words.whereNow(told(HOLDING, { time_to_wear_off: times({ n_windows: 4 }) })), /; none of 4 earlier windows had worn off$/);
+  assert.match(after(HOLDING, ["worn_off", "worn_off", "holding"]), /; of 3 earlier windows 2 had worn off, on day 14 and 21, 1 held$/);
+  assert.match(after(HOLDING, ["holding", "holding"]), /; of 2 earlier windows none had worn off, 2 held$/);
 });
 
-test("where the present window is among those counted, the line does not call it earlier", () => {
+test("a median that counts the present window says so", () => {
   const windows = [{ session_id: "a", day: 14, is_censored: false }];
   const all = times({ n_windows: 7, n_events: 5, median: some(24), windows });
-  assert.match(words.whereNow(told(WORN_OFF, { time_to_wear_off: all })), /; windows so far had worn off about day 24 \(5 of 7\)$/);
+  assert.match(after(WORN_OFF, ["worn_off"], { time_to_wear_off: all }), /; of 1 earlier window 1 had worn off about day 24 \(the median of all windows so far\)$/);
 });
 
 test("the sentence says whether it worked and whether it lasts", () => {
@@ -49,6 +53,9 @@ test("the sentence says whether it worked and whether it lasts", () => {
   assert.equal(words.answer(told(HOLDING)), "After the session on 3 Nov the gain was 3.2 points (2.5 to 3.9); by day 17 half of it was not seen to be gone (18 of 22 days logged); on day 14 64\u00a0% of it was there.");
   const nothing = { ...HOLDING, state: "no_response", gain: some(0.3, { interval: [-0.4, 1] }) };
   assert.equal(words.answer(told(nothing)), "After the session on 3 Nov there was no measurable gain: 0.3 points (\u22120.4 to 1).");
+  const own = told(nothing, { reference: { ...told(nothing).reference, source: "pre_session" } });
+  assert.match(words.answer(own), /no measurable gain over the usual level before a session: /);
+  assert.match(words.answer(told({ ...HOLDING, watched_to: 9 })), /; by day 9, the last day logged, half of it was not seen to be gone/);
 });
 
 test("where nothing can be told yet, the sentence says why and tells of the window before", () => {
@@ -69,13 +76,16 @@ test("sessions too close together have the level before them instead of a day", 
   );
 });
 
-test("a cell tells how far a window was watched", () => {
-  assert.equal(words.wearOffWords(WORN_OFF, false), "half gone about day 14 (11 to 18)");
-  assert.equal(words.wearOffWords(HOLDING, true), "held until today");
-  assert.equal(words.wearOffWords({ ...HOLDING, censored_by: "next_session" }, false), "held until the next session");
-  assert.equal(words.wearOffWords({ ...HOLDING, censored_by: "event", censored_on: "2026-11-09" }, true), "held until an event on 9 Nov");
-  assert.equal(words.wearOffWords({ ...HOLDING, state: "insufficient", reason: "no_baseline" }, true), "cannot tell: no baseline");
-  assert.equal(words.wearOffWords({ ...HOLDING, state: null, reason: "interval_too_short" }, false), "sessions too close together to tell a wear-off day");
+test("a cell tells how far a window was watched, and how likely a day is", () => {
+  const [open, closed] = [{ is_open: true, days: 17 }, { is_open: false, days: 17 }];
+  assert.equal(words.wearOffWords(WORN_OFF, closed), "half gone about day 14 (11 to 18), 93 % likely");
+  assert.equal(words.wearOffWords(HOLDING, open), "held until today");
+  assert.equal(words.wearOffWords({ ...HOLDING, watched_to: 4 }, open), "held to day 4, the last day logged");
+  assert.equal(words.wearOffWords({ ...HOLDING, watched_to: 16, censored_by: "next_session" }, closed), "held to day 16, the last day logged");
+  assert.equal(words.wearOffWords({ ...HOLDING, censored_by: "next_session" }, closed), "held until the next session");
+  assert.equal(words.wearOffWords({ ...HOLDING, censored_by: "event", censored_on: "2026-11-09" }, open), "held until an event on 9 Nov");
+  assert.equal(words.wearOffWords({ ...HOLDING, state: "insufficient", reason: "no_baseline" }, open), "cannot tell: no baseline");
+  assert.equal(words.wearOffWords({ ...HOLDING, state: null, reason: "interval_too_short" }, closed), "sessions too close together to tell a wear-off day");
 });
 
 test("a level is named with its source, or that there is none", () => {
