@@ -56,7 +56,7 @@ WORDS: Mapping[str, str] = {
     "control_stretch_maximum_move": "A stretch is stable if its slope moves it by less, on 0-10.",
     "control_lag_1_ignored": "Likeness of neighbouring days up to which the spread stays as it is.",
     "control_back_days": "How many days before the last session a stretch may lie.",
-    "WearOff.watched_to": "The last logged day that tells of it, counted from the session; null: none.",
+    "WearOff.watched_to": "The last logged day that tells of it, from the session; null: none.",
     "SameDay.state": "Today against the middle half of earlier windows on the same day.",
     "SameDay.n": "Earlier windows with an answer on that day.",
     "SameDay.value": "The smoothed level of that day; null where nothing was logged near it.",

@@ -204,7 +204,8 @@ def _wear_off(told: Told, at: int, interval: Any) -> dict[str, Any]:
         "p_worn_off": 0.93 if told.state == "worn_off" else 0.2 if told.gain else None,
         "gain": summary(told.gain, interval=interval, reason=told.reason),
         "censored_by": "next_session" if at and told.state == "holding" else None,
-        "censored_on": None, "watched_to": None if told.state == "insufficient" else OFFSET if at == 0 else 34,
+        "censored_on": None,
+        "watched_to": None if told.state == "insufficient" else 34 if at else OFFSET,
         "fractions": [
             {"fraction": share, "state": state, "day": day, "interval": between,
              "p_worn_off": 0.9 if state == "worn_off" else 0.2}
