@@ -28,7 +28,41 @@ _ASSESSMENT: tuple[sa.Column[Any], ...] = (
 )
 
 
+# PROMIS short forms: the T score of each raw score from 4 on, as clinical/instruments has them.
+_T_TABLES: dict[str, tuple[float, ...]] = {
+    "promis_sd4a": (
+        *(32.0, 37.5, 41.1, 43.8, 46.2, 48.4, 50.5, 52.4, 54.3),
+        *(56.1, 57.9, 59.8, 61.7, 63.8, 66.0, 68.8, 73.3),
+    ),
+    "promis_fatigue4a": (
+        *(33.7, 39.7, 43.1, 46.0, 48.6, 51.0, 53.1, 55.1, 57.0),
+        *(58.8, 60.7, 62.7, 64.6, 66.7, 69.0, 71.6, 75.8),
+    ),
+}
+_LOWEST_RAW = 4
+_assessment = sa.table("assessment", sa.column("instrument"), sa.column("total"))
+
+
+def _change_totals(was: str, becomes: str) -> None:
+    """No raw score is a T score, so a total says which of the two it is."""
+    for key, table in _T_TABLES.items():
+        for raw, t_score in enumerate(table, start=_LOWEST_RAW):
+            value = {"raw": float(raw), "t": t_score}
+            of_scale = _assessment.update().where(_assessment.c.instrument == key)
+            op.execute(
+                of_scale.where(_assessment.c.total == value[was]).values(total=value[becomes])
+            )
+
+
+def _change_key(was: str, becomes: str) -> None:
+    op.execute(
+        _assessment.update().where(_assessment.c.instrument == was).values(instrument=becomes)
+    )
+
+
 def upgrade() -> None:
+    _change_key("cadss_6", "cadss6")
+    _change_totals("raw", "t")
     for column in _ASSESSMENT:
         op.add_column("assessment", column._copy())
     op.create_table(
@@ -51,3 +85,5 @@ def downgrade() -> None:
     op.drop_table("clinic_instrument")
     for column in reversed(_ASSESSMENT):
         op.drop_column("assessment", column.name)
+    _change_totals("t", "raw")
+    _change_key("cadss6", "cadss_6")
