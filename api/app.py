@@ -43,6 +43,7 @@ from api import (
     pages,
     patients,
     problems,
+    resets,
     response_curve,
     sessions,
     staff,
@@ -63,6 +64,7 @@ from models.engine import Database
 
 NOUNS: tuple[Routes, ...] = (
     logins.blp,
+    resets.blp,
     invitations.blp,
     me.blp,
     measures.blp,

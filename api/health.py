@@ -3,13 +3,15 @@
 import psycopg
 import sqlalchemy.exc
 from flask import Response
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 from sqlalchemy import text
 
-from api.auth import services
+from api.auth import now, services
+from api.fields import Instant
 from api.problems import Problem
 from api.replies import reply
 from api.routes import Routes
+from care import jobs
 from care.access import PUBLIC
 from models.server_meta import SCHEMA_REVISION
 
@@ -22,6 +24,14 @@ class HealthOut(Schema):
     status = fields.String(required=True)
 
 
+class ReadyOut(Schema):
+    """Whether the server can work, and whether its jobs do: without them no letter leaves."""
+
+    status = fields.String(required=True)
+    jobs = fields.String(required=True, validate=validate.OneOf(("running", "late", "never")))
+    jobs_beat_at = Instant(required=True, allow_none=True)
+
+
 @blp.serve("GET", "/health", PUBLIC)
 @blp.response(200, HealthOut)
 def health() -> Response:
@@ -30,19 +40,24 @@ def health() -> Response:
 
 
 @blp.serve("GET", "/ready", PUBLIC, problems=("unavailable",))
-@blp.response(200, HealthOut)
+@blp.response(200, ReadyOut)
 def ready() -> Response:
-    """The database answers and has this code's tables."""
+    """The database answers and has this code's tables; when the jobs last went round.
+
+    Jobs that are late do not make it unready: the API works without them.
+    """
     try:
         with services().database.begin(write=False) as own:
             revision = own.scalar(text("SELECT version_num FROM alembic_version"))
+            beat_at = jobs.last_beat(own) if revision == SCHEMA_REVISION else None
     except sqlalchemy.exc.ProgrammingError:
         raise _not_ready("The database has no tables: migrate.") from None
     except (sqlalchemy.exc.SQLAlchemyError, psycopg.Error):
         raise _not_ready("The database does not answer, or has no tables yet.") from None
     if revision != SCHEMA_REVISION:
         raise _not_ready("The database's tables are not this code's: migrate.")
-    return reply({"status": "ready"})
+    state = jobs.state(beat_at, now())
+    return reply({"status": "ready", "jobs": state, "jobs_beat_at": beat_at})
 
 
 def _not_ready(detail: str) -> Problem:

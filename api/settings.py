@@ -8,6 +8,10 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.exc import ArgumentError
 
+from care.channels.mail import sender_fault
+from care.channels.mail import url_fault as smtp_fault
+from care.channels.webhook import SECRET_MINIMUM_LENGTH as WEBHOOK_SECRET_MINIMUM_LENGTH
+from care.channels.webhook import url_fault as webhook_fault
 from models.engine import database_url
 
 ENVIRONMENTS = ("production", "demo", "test")
@@ -38,6 +42,10 @@ class Settings:
     trusted_proxies: int = 0
     database_pool: int = 8
     database_prepare: bool = True
+    smtp_url: str = ""
+    mail_from: str = ""
+    webhook_url: str = ""
+    webhook_secret: str = ""
     debug: bool = False
 
     def __post_init__(self) -> None:
@@ -64,7 +72,7 @@ class Settings:
             faults.append("FLASK_DEBUG must be off in production")
         if not _is_safe_origin(self.public_url):
             faults.append("INTERLUDE_PUBLIC_URL must be https://... (http only for localhost)")
-        return faults
+        return faults + _channel_faults(self)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
@@ -147,6 +155,28 @@ def _database_faults(url: str) -> list[str]:
     except (ValueError, ArgumentError):
         return ["DATABASE_URL must be sqlite:///path or postgresql://user@host/name"]
     return []
+
+
+def _channel_faults(settings: Settings) -> list[str]:
+    """What is wrong with how letters leave."""
+    faults = []
+    if settings.smtp_url and smtp_fault(settings.smtp_url):
+        faults.append("INTERLUDE_SMTP_URL must be smtp[s]://user:password@host:port")
+    if settings.smtp_url and not settings.mail_from:
+        faults.append("INTERLUDE_MAIL_FROM is missing: who letters come from")
+    if settings.mail_from and sender_fault(settings.mail_from):
+        faults.append("INTERLUDE_MAIL_FROM must be an e-mail address in ASCII")
+    if settings.webhook_url and webhook_fault(settings.webhook_url):
+        faults.append(
+            "INTERLUDE_WEBHOOK_URL must be https, port 443, to a public host, without a password"
+        )
+    is_signed = settings.webhook_url or settings.webhook_secret
+    if is_signed and len(settings.webhook_secret) < WEBHOOK_SECRET_MINIMUM_LENGTH:
+        faults.append(
+            "INTERLUDE_WEBHOOK_SECRET must have at least "
+            f"{WEBHOOK_SECRET_MINIMUM_LENGTH} characters"
+        )
+    return faults
 
 
 def _is_safe_origin(url: str) -> bool:

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection, insert, select, update
 
-from care import audit
+from care import audit, invitation_letters
 from care.principal import Principal
 from care.refusals import Conflict, Gone, KeyReused, NotFound
 from models.account import Account
@@ -74,12 +74,20 @@ def invite(
             expires_at=now + LIFETIME,
         )
     )
-    subject = ("invitation", invitation_id)
+    _note(connection, principal, (invitation_id, invitee), now)
+    made = (invitation_id, now, now + LIFETIME)
+    invitation_letters.put(connection, principal.clinic_id, invitee, made)
+    return invitation_id
+
+
+def _note(
+    connection: Connection, principal: Principal, made: tuple[UUID, Invitee], now: datetime
+) -> None:
+    subject, patient_id = ("invitation", made[0]), made[1].patient_id
     event = audit.event_values(
-        principal, "invitation.create", now, subject=subject, patient_id=invitee.patient_id
+        principal, "invitation.create", now, subject=subject, patient_id=patient_id
     )
     audit.write(connection, event)
-    return invitation_id
 
 
 def _revoke_earlier(
@@ -183,6 +191,12 @@ def find(connection: Connection, invitation_id: UUID | None) -> Any:
     if row is None or row.clinic_disabled_at is not None:
         raise NotFound("No such invitation.")
     return row
+
+
+def is_open(invitation: Any, now: datetime) -> bool:
+    """Whether it can still be accepted."""
+    is_over = invitation.accepted_at is not None or invitation.revoked_at is not None
+    return not is_over and invitation.expires_at > now
 
 
 def refuse_unless_open(invitation: Any, now: datetime) -> None:

@@ -16,6 +16,7 @@ class Keys:
         self._secret = secret.encode()
         self.jwt = self._derive("jwt-hs256")
         self._invitation = self._derive("invitation-token")
+        self._reset = self._derive("password-reset-token")
         self._throttle = self._derive("throttle-key")
         self._request = self._derive("request-digest")
         self.jwt_kid = hashlib.sha256(self.jwt).hexdigest()[:8]
@@ -25,17 +26,19 @@ class Keys:
 
     def invitation_token(self, invitation_id: UUID) -> str:
         """`<id>.<mac>`: drawn again from the id whenever it must be shown."""
-        mac = hmac.digest(self._invitation, invitation_id.bytes, "sha256")[:24]
-        return f"{invitation_id.hex}.{urlsafe_b64encode(mac).decode()}"
+        return _token(self._invitation, invitation_id)
 
     def invitation_id(self, token: str) -> UUID | None:
         """The invitation a token opens; None for one we did not make."""
-        try:
-            candidate = UUID(hex=token.partition(".")[0])
-        except ValueError:
-            return None
-        expected = self.invitation_token(candidate)
-        return candidate if hmac.compare_digest(expected.encode(), token.encode()) else None
+        return _opened(self._invitation, token)
+
+    def reset_token(self, reset_id: UUID) -> str:
+        """As an invitation's, for a way back into an account."""
+        return _token(self._reset, reset_id)
+
+    def reset_id(self, token: str) -> UUID | None:
+        """The reset a token opens; None for one we did not make."""
+        return _opened(self._reset, token)
 
     def throttle_key(self, kind: str, subject: str) -> str:
         """Names a throttle row without storing the e-mail or address it is about."""
@@ -44,6 +47,20 @@ class Keys:
     def request_digest(self, canonical: bytes) -> str:
         """A keyed hash of a request whose body may hold a secret."""
         return hmac.new(self._request, canonical, "sha256").hexdigest()
+
+
+def _token(key: bytes, subject: UUID) -> str:
+    mac = hmac.digest(key, subject.bytes, "sha256")[:24]
+    return f"{subject.hex}.{urlsafe_b64encode(mac).decode()}"
+
+
+def _opened(key: bytes, token: str) -> UUID | None:
+    try:
+        candidate = UUID(hex=token.partition(".")[0])
+    except ValueError:
+        return None
+    expected = _token(key, candidate)
+    return candidate if hmac.compare_digest(expected.encode(), token.encode()) else None
 
 
 def token_hash(token: str) -> str:

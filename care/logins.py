@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, insert, select, true, update
 
 from care import audit
 from care.keys import token_hash
@@ -234,10 +234,11 @@ def end(connection: Connection, login_ids: Sequence[UUID], reason: str, now: dat
 def end_all_of_account(
     connection: Connection, account_id: UUID, keep: UUID | None, now: datetime
 ) -> None:
-    """End every login of the account but one: its password is another now."""
+    """End every login of the account (but one, if given): its password is another now."""
+    others = true() if keep is None else Login.id != keep
     connection.execute(
         update(Login)
-        .where(Login.account_id == account_id, Login.ended_at.is_(None), Login.id != keep)
+        .where(Login.account_id == account_id, Login.ended_at.is_(None), others)
         .values(ended_at=now, end_reason="password changed")
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, and_, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.db import as_json, new_id
@@ -20,6 +20,8 @@ CLAIM = timedelta(minutes=10)
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)  # (u)
 # A receiver that says "never" may only be set up wrongly: it is asked again, for about two hours.
 REFUSALS_BORNE = 8  # (u)
+# An address is kept no longer than an occasion might be put in again (u).
+KEPT = timedelta(days=180)
 
 _INSERT = {
     "sqlite": sqlite.insert(Message).on_conflict_do_nothing(
@@ -130,6 +132,26 @@ def postpone(connection: Connection, letter: Any, now: datetime, fault: str) -> 
     wait = min(FIRST_WAIT * 2 ** min(letter.attempts - 1, 16), LONGEST_WAIT)
     changed = {"due_at": now + wait, "fault": fault, "claimed_by": None, "claimed_until": None}
     connection.execute(_unsettled(letter).values(**changed))
+
+
+def sweep(connection: Connection, clinic_id: UUID, now: datetime) -> None:
+    """Settle what nobody wants any more, and drop what was settled long ago."""
+    of_clinic = Message.clinic_id == clinic_id
+    nobody_sends = or_(Message.claimed_until.is_(None), Message.claimed_until <= now)
+    connection.execute(
+        update(Message)
+        .where(of_clinic, Message.settled_at.is_(None), Message.expires_at <= now, nobody_sends)
+        .values(settled_at=now, fault="expired", claimed_by=None, claimed_until=None)
+    )
+    connection.execute(delete(Message).where(of_clinic, Message.settled_at < now - KEPT))
+
+
+def needs_sweep(connection: Connection, clinic_id: UUID, now: datetime) -> bool:
+    """Whether `sweep` would change anything."""
+    over = and_(Message.settled_at.is_(None), Message.expires_at <= now)
+    wanted = or_(over, Message.settled_at < now - KEPT)
+    found = select(Message.id).where(Message.clinic_id == clinic_id, wanted).limit(1)
+    return connection.execute(found).first() is not None
 
 
 def _unsettled(letter: Any) -> Any:

@@ -38,6 +38,8 @@ LIMITS: Mapping[str, Limit] = {
     "account": Limit(5, 60),
     "familiar": Limit(5, 60),
     "address": Limit(50, 60),
+    # Each asking may send a letter: nobody's mail box is filled by others (u).
+    "reset": Limit(3, 900),
 }
 
 
@@ -48,6 +50,12 @@ def attempt_keys(
     caller = network(address)
     account = ("familiar", f"{email} {caller}") if familiar else ("account", email)
     subjects = (account, ("address", caller))
+    return {keys.throttle_key(kind, subject): kind for kind, subject in subjects}
+
+
+def reset_keys(keys: Keys, email: str, address: str | None) -> dict[str, str]:
+    """The same for one asking for a password reset, whoever has that e-mail."""
+    subjects = (("reset", email.lower()), ("address", network(address)))
     return {keys.throttle_key(kind, subject): kind for kind, subject in subjects}
 
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from commands import clinic, demo, intake
+from commands import clinic, demo, intake, jobs
 
 
 def register(app: Flask) -> None:
@@ -10,3 +10,4 @@ def register(app: Flask) -> None:
     app.cli.add_command(clinic.group)
     app.cli.add_command(demo.command)
     app.cli.add_command(intake.group)
+    app.cli.add_command(jobs.group)

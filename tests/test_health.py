@@ -1,11 +1,13 @@
 """/health and /ready: the process lives without a database, and takes work only with its own."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from care import jobs
 from models.server_meta import SCHEMA_REVISION
 from tests.apps import UNREACHABLE, app_on, nobody, own_database, run_sql
 from tests.people import World
@@ -22,7 +24,7 @@ def own_app(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) ->
 def test_a_server_with_its_tables_is_alive_and_ready(world: World) -> None:
     client = nobody(world.app)
     assert client.get("/health").json == {"status": "ok"}
-    assert client.get("/ready").json == {"status": "ready"}
+    assert client.get("/ready").json["status"] == "ready"
     assert client.head("/ready").status_code == 200
 
 
@@ -60,3 +62,15 @@ def test_it_is_not_ready_on_the_tables_of_other_code(own_app: Flask) -> None:
     assert client.get("/ready").status_code == 200
     run_sql(own_app, "DROP TABLE alembic_version")
     assert client.get("/ready").status_code == 503
+
+
+def test_being_ready_tells_when_the_jobs_last_went_round(own_app: Flask) -> None:
+    client, database = nobody(own_app), own_app.extensions["services"].database
+    assert client.get("/ready").json == {"status": "ready", "jobs": "never", "jobs_beat_at": None}
+    for ago, state in ((timedelta(minutes=2), "running"), (timedelta(minutes=4), "late")):
+        with database.begin(write=True) as connection:
+            jobs.beat(connection, datetime.now(UTC) - ago)
+            connection.commit()
+        told = client.get("/ready").json
+        assert (told["status"], told["jobs"]) == ("ready", state)
+        assert datetime.fromisoformat(told["jobs_beat_at"]) < datetime.now(UTC) - ago

@@ -41,6 +41,13 @@ BAD = [
     ("INTERLUDE_PUBLIC_URL", "https://"),
     ("INTERLUDE_PUBLIC_URL", "https://[bad"),
     ("INTERLUDE_PUBLIC_URL", "ftp://localhost"),
+    ("INTERLUDE_SMTP_URL", "http://mail.example"),
+    ("INTERLUDE_SMTP_URL", "smtp://user:sesame@"),
+    ("INTERLUDE_MAIL_FROM", "the post room"),
+    ("INTERLUDE_WEBHOOK_URL", "http://gateway.example/hook"),
+    ("INTERLUDE_WEBHOOK_URL", "https://me:sesame@gateway.example/hook"),
+    ("INTERLUDE_WEBHOOK_URL", "https://0x7f.1/hook"),
+    ("INTERLUDE_WEBHOOK_SECRET", "too-short"),
 ]
 
 # Bad values that are part of what the message advises instead.
@@ -70,6 +77,10 @@ def test_every_setting_is_read_from_its_variable() -> None:
         "INTERLUDE_DATABASE_POOL": "3",
         "INTERLUDE_DATABASE_PREPARE": "off",
         "FLASK_DEBUG": "true",
+        "INTERLUDE_SMTP_URL": "smtps://post:word@mail.example",
+        "INTERLUDE_MAIL_FROM": "Interlude <post@clinic.example>",
+        "INTERLUDE_WEBHOOK_URL": "https://gateway.example/texts?from=us",
+        "INTERLUDE_WEBHOOK_SECRET": SECRET,
     }
     settings = Settings.from_environ(given)
     assert set(given) == set(VARIABLES.values())
@@ -177,3 +188,10 @@ def test_a_server_with_good_settings_starts_without_its_database(tmp_path: Path)
     running = started(GOOD | {"DATABASE_URL": f"sqlite:///{tmp_path}/none.sqlite"})
     assert (running.returncode, running.stdout.strip()) == (0, "interlude")
     assert SECRET not in running.stderr
+
+
+def test_a_channel_is_set_up_whole_or_not_at_all() -> None:
+    alone = refusal(GOOD | {"INTERLUDE_SMTP_URL": "smtp://mail.example"})
+    assert "INTERLUDE_MAIL_FROM is missing" in alone
+    unsigned = refusal(GOOD | {"INTERLUDE_WEBHOOK_URL": "https://gateway.example"})
+    assert "INTERLUDE_WEBHOOK_SECRET must have" in unsigned

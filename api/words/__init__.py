@@ -6,9 +6,19 @@ Each area has a file of its own; none may explain what another has explained.
 
 from collections.abc import Mapping
 
-from api.words import assessments, chart, checkins, pages, people, treatment, trends, windows
+from api.words import (
+    assessments,
+    chart,
+    checkins,
+    messages,
+    pages,
+    people,
+    treatment,
+    trends,
+    windows,
+)
 
-AREAS = (people, checkins, treatment, chart, assessments, trends, windows, pages)
+AREAS = (people, checkins, treatment, chart, assessments, trends, windows, messages, pages)
 
 WORDS: Mapping[str, str] = {name: told for area in AREAS for name, told in area.WORDS.items()}
 

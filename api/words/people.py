@@ -10,7 +10,7 @@ WORDS: Mapping[str, str] = {
     "detail": "What went wrong this time, without repeating anything that was sent.",
     "ProblemTypeOut.type": "The path of this description.",
     "meaning": "What it means and what to do.",
-    "HealthOut.status": "`ok` or `ready`.",
+    "HealthOut.status": "`ok`.",
     "slug": "The last part of a problem's `type`.",
     # Lists
     "items": "The page's items, in the list's order.",

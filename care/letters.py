@@ -1,0 +1,63 @@
+"""What a letter's words are made of, looked up when it is sent: by then nobody may want it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from care import invitations, resets
+from care.keys import Keys
+from care.refusals import NotFound
+
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where letters are written: the server's keys, and the address its links begin with."""
+
+    keys: Keys
+    base: str
+
+
+def facts(connection: Connection, desk: Desk, letter: Any, now: datetime) -> Facts | None:
+    """What the letter tells; None where what it tells of is over."""
+    return _FACTS.get(letter.kind, _of_page)(connection, desk, letter, now)
+
+
+def _of_page(_: Connection, desk: Desk, letter: Any, now: datetime) -> Facts | None:
+    return {"link": f"{desk.base}/"}
+
+
+def _of_invitation(connection: Connection, desk: Desk, letter: Any, now: datetime) -> Facts | None:
+    invitation_id = UUID(letter.params["invitation_id"])
+    try:
+        invitation = invitations.find(connection, invitation_id)
+    except NotFound:  # its clinic is shut
+        return None
+    if not invitations.is_open(invitation, now):
+        return None
+    # Behind the # it reaches no server's log, and no other site.
+    token = desk.keys.invitation_token(invitation_id)
+    return {"link": f"{desk.base}/join#{token}", "days": invitations.LIFETIME.days}
+
+
+def _of_reset(connection: Connection, desk: Desk, letter: Any, now: datetime) -> Facts | None:
+    reset_id = UUID(letter.params["reset_id"])
+    try:
+        reset = resets.find(connection, reset_id)
+    except NotFound:
+        return None
+    if not resets.is_open(reset, now):
+        return None
+    minutes = int(resets.LIFETIME.total_seconds() / 60)
+    return {"link": f"{desk.base}/reset#{desk.keys.reset_token(reset_id)}", "minutes": minutes}
+
+
+_FACTS: Mapping[str, Callable[[Connection, Desk, Any, datetime], Facts | None]] = {
+    "invitation": _of_invitation,
+    "reset": _of_reset,
+}

@@ -1,0 +1,52 @@
+"""Rounds: what each clinic needs done from time to time, in a transaction of its own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Connection
+
+from care import jobs, outbox
+from commands.jobs.delivery import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """`work` writes for one clinic; `is_needed` looks first, reading only, where that can be."""
+
+    name: str
+    work: Callable[[Connection, UUID, datetime], object]
+    is_needed: Callable[[Connection, UUID, datetime], bool] | None = None
+
+
+ROUNDS: Sequence[Round] = (Round("outbox", outbox.sweep, outbox.needs_sweep),)
+
+
+def go_round(office: Office) -> None:
+    """Every round for every clinic, then the beat. One that fails keeps no other from its turn."""
+    with office.database.begin(write=False) as connection:
+        clinics = jobs.open_clinics(connection)
+    for clinic_id in clinics:
+        for each in ROUNDS:
+            go(office, each, clinic_id)
+    with office.database.begin(write=True) as connection:
+        jobs.beat(connection, office.clock())
+        connection.commit()
+
+
+def go(office: Office, each: Round, clinic_id: UUID) -> None:
+    """One round for one clinic; what fails is logged by its kind, and undone."""
+    try:
+        if each.is_needed is not None:
+            with office.database.begin(write=False) as connection:
+                if not each.is_needed(connection, clinic_id, office.clock()):
+                    return
+        with office.database.begin(write=True) as connection:
+            each.work(connection, clinic_id, office.clock())
+            connection.commit()
+    except Exception as error:  # noqa: BLE001 (whatever it is, the others go on)
+        structlog.get_logger().error(
+            "round failed", round=each.name, clinic=str(clinic_id), error=type(error).__name__
+        )
