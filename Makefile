@@ -10,18 +10,21 @@ WEB := web/node_modules
 WORKERS ?= 1
 export PORT ?= 8000
 
-.PHONY: help demo test run lint format migrate openapi bench calibrate counts fresh requirements clean
+.PHONY: help demo test run jobs lint format migrate openapi bench calibrate counts fresh requirements clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: $(VENV)/.run $(WEB)/.run $(DEMO_ENV) ## make a demo clinic (once) and serve it at http://localhost:8000; PORT changes it
-	@umask 077 && set -a && . ./$(DEMO_ENV) && $(BIN)/alembic upgrade head && $(BIN)/flask --app wsgi demo && exec $(MAKE) -s run
+demo: $(VENV)/.run $(WEB)/.run $(DEMO_ENV) ## make a demo clinic (once) and serve it, its jobs beside it, at http://localhost:8000; PORT changes it
+	@umask 077 && set -a && . ./$(DEMO_ENV) && $(BIN)/alembic upgrade head && $(BIN)/flask --app wsgi demo && exec sh commands/beside.sh '$(BIN)/flask --app wsgi jobs run' $(MAKE) -s run
 
 run: $(VENV)/.run $(WEB)/.run ## serve wsgi:app with the settings of the environment; WORKERS=n
 	@$(BIN)/python -c "import socket, sys; taken = socket.socket().connect_ex(('127.0.0.1', $(PORT))) == 0; sys.exit('Port $(PORT) is taken: choose another with PORT=' if taken else 0)"
 	@echo "Serving http://localhost:$(PORT)  (the API to read and try: /docs)"
 	@umask 077 && exec $(BIN)/granian --interface wsgi --host $${HOST:-127.0.0.1} --port $(PORT) --workers $(WORKERS) --blocking-threads 8 --no-ws --log-level error wsgi:app
+
+jobs: $(VENV)/.run ## send letters and make the rounds, beside `make run`, with the same settings
+	@umask 077 && exec $(BIN)/flask --app wsgi jobs run
 
 test: $(VENV)/.dev $(WEB)/.dev ## set up what is needed and run every test, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -n $${TEST_WORKERS:-2} -q

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields
 
 from api.auth import connection, now, origin, services
 from api.bodies import read_json
-from api.fields import Instant, Matching, Text, Timezone, optional
+from api.fields import Instant, Matching, Text, Timezone, YesNo, optional
 from api.preconditions import IDEMPOTENCY_KEY, IF_NONE_MATCH, sent_key
 from api.replies import resource
 from api.routes import Routes, load
@@ -48,6 +48,7 @@ class AcceptIn(Schema):
             metadata={"description": "The version of the consent text shown; patients must."},
         )
     )
+    cookies = YesNo(load_default=False)
 
 
 @blp.serve(
@@ -104,7 +105,7 @@ def accept_invitation(token: str) -> Response:
         raise Gone("This invitation was accepted, and its place is no longer open.")
     grant = logins.begin(connection(), places[0], this_device(None), now())
     connection().commit()
-    return signed_in(grant, cookies=False)
+    return signed_in(grant, cookies=body["cookies"])
 
 
 def _accepted(invitation: Any, account: Any | None, sent: tuple[Any, Any, str]) -> UUID:

@@ -25,7 +25,7 @@ _FILES = frozenset(
         *("lib/session.js", "lib/types.js", "lib/chart.js", "lib/next_session.js", "lib/ways.js"),
         *("lib/curve.js", "lib/picture.js", "lib/reasons.js", "lib/window_words.js"),
         "lib/window_types.js",
-        *("front/front.css", "front/login.js"),
+        *("front/front.css", "front/front.js", "front/login.js", "front/join.js", "front/reset.js"),
         *("phone/phone.css", "phone/checkin.js", "phone/day.js", "phone/days.js"),
         *(
             "phone/draft.js",
@@ -87,6 +87,20 @@ def front_page() -> Response:
 def login_page() -> Response:
     """The same page, where people look for it."""
     return _page("front", "login", "Interlude")
+
+
+@blp.serve("GET", "/join", PUBLIC, parameters=[IF_NONE_MATCH])
+@blp.response(200, {"type": "string"}, content_type="text/html")
+def join_page() -> Response:
+    """The page an invitation's letter leads to; the token stands behind the # of its link."""
+    return _page("front", "join", "Interlude")
+
+
+@blp.serve("GET", "/reset", PUBLIC, parameters=[IF_NONE_MATCH])
+@blp.response(200, {"type": "string"}, content_type="text/html")
+def reset_page() -> Response:
+    """The page where a password is set anew; a token stands behind the #."""
+    return _page("front", "reset", "Interlude")
 
 
 @blp.serve("GET", "/checkin", PUBLIC, parameters=[IF_NONE_MATCH])

@@ -74,20 +74,14 @@ def invite(
             expires_at=now + LIFETIME,
         )
     )
-    _note(connection, principal, (invitation_id, invitee), now)
-    made = (invitation_id, now, now + LIFETIME)
-    invitation_letters.put(connection, principal.clinic_id, invitee, made)
-    return invitation_id
-
-
-def _note(
-    connection: Connection, principal: Principal, made: tuple[UUID, Invitee], now: datetime
-) -> None:
-    subject, patient_id = ("invitation", made[0]), made[1].patient_id
+    subject, patient_id = ("invitation", invitation_id), invitee.patient_id
     event = audit.event_values(
         principal, "invitation.create", now, subject=subject, patient_id=patient_id
     )
     audit.write(connection, event)
+    made = (invitation_id, now, now + LIFETIME)
+    invitation_letters.put(connection, principal.clinic_id, invitee, made)
+    return invitation_id
 
 
 def _revoke_earlier(

@@ -13,7 +13,15 @@ from tests.apps import nobody
 from tests.node import WEB
 from tests.people import World
 
-SHELLS = ("/", "/login", "/checkin", "/patients", "/patients/0b6f3c1e-52d7-4a8e-9c4f-1d2e3f4a5b6c")
+SHELLS = (
+    "/",
+    "/login",
+    "/join",
+    "/reset",
+    "/checkin",
+    "/patients",
+    "/patients/0b6f3c1e-52d7-4a8e-9c4f-1d2e3f4a5b6c",
+)
 # What is served of web/: all but its tests and what only tools read.
 SERVED = {
     f"{path.parent.name}/{path.name}"

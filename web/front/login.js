@@ -24,7 +24,7 @@ function goHome(role) {
 function whyNot(failure) {
   if (!(failure instanceof Problem)) return inWords(failure);
   if (failure.kind === "wrong-credentials") {
-    return "E-mail or password is wrong. Check both; capital letters count. If it stays wrong, ask your clinic.";
+    return "E-mail or password is wrong. Check both; capital letters count. If you have forgotten it, choose a new one.";
   }
   if (failure.kind === "too-many-attempts") {
     return "Too many attempts. Wait a few minutes, then try again.";
@@ -88,6 +88,7 @@ function Form({ given, setGiven, logIn, busy, told }) {
       <button type="submit" class="main" disabled=${busy}>Log in</button>
       ${busy && html`<${Waiting} label="Logging in" />`}
     </form>
+    <p class="foot"><a href="/reset">Forgot your password?</a></p>
     <p class="foot">New here? Your clinic invites you. <a href="/docs">For developers</a></p>
   </main>`;
 }
