@@ -19,6 +19,7 @@ from api.fields import (
     Whole,
     optional,
 )
+from api.safety_card import SafetyCardOut
 from clinical.checkins import answers_anything
 from clinical.measures import CUSTOM_MAXIMUM, CUSTOM_MINIMUM, MEASURES, SUICIDAL_THOUGHTS
 from clinical.side_effects import SEVERITIES, SIDE_EFFECTS
@@ -137,6 +138,19 @@ class Checkin(Answers):
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         """Every key is always there; a value nobody gave is null."""
         field_obj.required = True
+
+
+class CheckinWritten(Checkin):
+    """A stored day, with the card the patient is to be shown where it answers the safety item."""
+
+    safety_card = fields.Nested(
+        SafetyCardOut,
+        allow_none=True,
+        metadata={"description": "Only beside a safety answer; null where it fired nothing."},
+    )
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        field_obj.required = field_name != "safety_card"
 
 
 class CheckinPage(Schema):

@@ -4,7 +4,7 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any, NoReturn
 
@@ -41,6 +41,28 @@ def read_json(request: Request) -> Any:
         return parse(raw)
     except _Unreadable as fault:
         raise Problem("unreadable", str(fault)) from None
+
+
+_SAFETY_ANSWER = re.compile(
+    rb'"suicidal_thoughts"\s*:\s*"(none|fleeting|often|most_of_the_time|declined)"', re.IGNORECASE
+)
+_RANK = ("none", "declined", "fleeting", "often", "most_of_the_time")
+
+
+def read_leniently(request: Request) -> dict[str, Any]:
+    """The body's object; of a body that cannot be read, its safety answer, if it can be found."""
+    try:
+        told = read_json(request)
+    except Problem:
+        return _found_answers(request.get_data())
+    return dict(told) if isinstance(told, Mapping) else {}
+
+
+def _found_answers(raw: bytes) -> dict[str, Any]:
+    """Of several answers the one that says most."""
+    found = [answer.decode().casefold() for answer in _SAFETY_ANSWER.findall(raw)]
+    most = max(found, key=_RANK.index, default=None)
+    return {} if most is None else {"suicidal_thoughts": most}
 
 
 def buffer(request: Request) -> bytes:

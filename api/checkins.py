@@ -3,26 +3,35 @@
 import datetime
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
 from flask import Response, request
 from marshmallow import ValidationError
 
-from api.answers import EXAMPLE, Checkin, CheckinIn, CheckinPage, Entered, RangeQuery
-from api.auth import connection, now, principal
-from api.bodies import read_json
+from api.answers import (
+    EXAMPLE,
+    Checkin,
+    CheckinIn,
+    CheckinPage,
+    CheckinWritten,
+    Entered,
+    RangeQuery,
+)
+from api.auth import connection, now, principal, release_connection
+from api.bodies import read_json, read_leniently
 from api.preconditions import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, sent_base, sent_key
 from api.problems import Problem
 from api.replies import ETAG_HEADER, after, bad_cursor, cursor_of, page, reply
 from api.routes import Routes, load
-from care import access
+from api.safety_card import shown_card
+from care import access, safety
 from care.checkins import carry_out, date_faults, day_of, stored_anchor
 from care.principal import Chart
 from care.protocol import APPLYING, Entry, Operation, Outcome, Verdict
 from care.refusals import Fault, Invalid, KeyReused, NotFound
-from clinical.checkins import ANSWER_KEYS, clinic_faults
+from clinical.checkins import ANSWER_KEYS, clinic_faults, readable
 from clinical.windows import Anchor
 from models.checkin import SELECT_DAY, SELECT_DAYS
 from models.prepared import together
@@ -60,23 +69,38 @@ _WRITE_HEADERS = [IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY]
     parameters=_WRITE_HEADERS,
     requestBody=_BODY,
 )
-@blp.response(200, Checkin, headers=ETAG_HEADER, description="Replaced, or the same already.")
-@blp.alt_response(201, schema=Checkin, headers=ETAG_HEADER, description="Stored, a new day.")
+@blp.response(
+    200, CheckinWritten, headers=ETAG_HEADER, description="Replaced, or the same already."
+)
+@blp.alt_response(201, schema=CheckinWritten, headers=ETAG_HEADER, description="Stored, a new day.")
 def put_checkin(date: datetime.date, patient_id: UUID | None = None) -> Response:
     """Store a day's answers; sending the same again changes nothing.
 
     Decided in this order: a known Idempotency-Key answers as before; answers equal to the stored
     day's change nothing; then If-Match must name the stored revision. Staff note a day only while
     the patient has not (a phone call), and the patient's own entry replaces it.
+
+    Whatever becomes of the entry, what it says of suicidal thoughts reaches the clinic, and the
+    answer, a refusal too, carries the card the patient is to be shown.
     """
     chart = _chart(patient_id)
-    entry = _read_entry(date, chart)
-    base, key, own = sent_base(), sent_key(), patient_id is None
-    op_id = key if own else _staff_op_id(key)
-    operation = Operation(chart, entry, base, op_id, source="app" if own else "staff")
-    outcome = carry_out(connection(), principal(), operation, now())
-    connection().commit()
-    return _answer(outcome)
+    source: Literal["app", "staff"] = "app" if patient_id is None else "staff"
+    try:
+        raw = read_json(request)
+        entry = _read_entry(raw, date, chart)
+        base, key = sent_base(), sent_key()
+        op_id = key if source == "app" else _staff_op_id(key)
+        operation = Operation(chart, entry, base, op_id, source=source)
+        outcome = carry_out(connection(), principal(), operation, now())
+        told = _day_asked((chart, date, source), raw, outcome.verdict.value)
+        card = safety.ask_of_day(connection(), principal(), told, now())
+        connection().commit()
+    except Exception:
+        _hear_all_the_same((chart, date, source))
+        raise
+    is_answered = (entry.answers or {})["suicidal_thoughts"] is not None
+    beside = {"safety_card": shown_card(card)} if is_answered else {}
+    return _answer(outcome, beside)
 
 
 @blp.serve(
@@ -92,7 +116,7 @@ def delete_checkin(date: datetime.date) -> Response:
     operation = Operation(access.own_chart(principal()), Entry(date, None), sent_base(), sent_key())
     outcome = carry_out(connection(), principal(), operation, now())
     connection().commit()
-    return _answer(outcome)
+    return _answer(outcome, {})
 
 
 @blp.serve(
@@ -163,6 +187,32 @@ def _resumed(query: dict[str, Any]) -> datetime.date:
     return max(first, resumed)
 
 
+_Heard = tuple[Chart, datetime.date, Literal["app", "staff"]]
+
+
+def _day_asked(heard: _Heard, raw: Any, outcome: str) -> safety.DayAsked:
+    """What a body says, as far as it can be understood, for the safety rules."""
+    chart, date, source = heard
+    told = raw if isinstance(raw, Mapping) else {}
+    recorded_at = told.get("recorded_at")
+    key = f"{date}|{recorded_at}" if isinstance(recorded_at, str) else str(date)
+    return safety.DayAsked(chart, date, readable(told), source, key, outcome)
+
+
+def _hear_all_the_same(heard: _Heard) -> None:
+    """A day that was not taken has told what it told: ask of that, in a transaction of its own.
+
+    If that cannot be written either, the answer is that failure: the sender tries again.
+    """
+    told = _day_asked(heard, read_leniently(request), "refused")
+    if not safety.may_fire(told.answers):
+        return
+    release_connection()
+    card = safety.ask_of_day(connection(), principal(), told, now())
+    connection().commit()
+    shown_card(card)
+
+
 def _staff_op_id(key: str | None) -> str | None:
     """A staff member's key under a name of its own: it must never stand in the patient's way."""
     if key is None:
@@ -181,11 +231,12 @@ _CHECKIN_IN = CheckinIn()
 _WHEN_AND_WHERE = Entered()
 
 
-def _read_entry(day: datetime.date, chart: Chart) -> Entry:
+def _read_entry(raw: Any, day: datetime.date, chart: Chart) -> Entry:
     """The body as an entry; Invalid names every fault, the clinic's own rules' included."""
-    raw = read_json(request)
     told = raw if isinstance(raw, Mapping) else {}
-    found = clinic_faults(told, principal().clinic.measures)
+    found = clinic_faults(
+        told, principal().clinic.measures, asks_safety=principal().clinic.asks_safety
+    )
     more = [Fault(pointer, detail) for pointer, detail in found]
     try:
         body = load(_CHECKIN_IN, raw, more)
@@ -204,8 +255,8 @@ def _date_faults(day: datetime.date, chart: Chart, told: Mapping[str, Any]) -> l
     return date_faults(Entry(day, {}, entry["recorded_at"], entry["timezone"]), chart, now())
 
 
-def _answer(outcome: Outcome) -> Response:
-    """The HTTP form of an outcome."""
+def _answer(outcome: Outcome, beside: Mapping[str, Any]) -> Response:
+    """The HTTP form of an outcome; `beside` is shown beside the day."""
     verdict = outcome.verdict
     if verdict is Verdict.MISMATCH:
         raise KeyReused("This Idempotency-Key was sent before with another request.")
@@ -225,7 +276,7 @@ def _answer(outcome: Outcome) -> Response:
     if current["deleted"]:
         return Response(status=204, headers=etag)
     created = outcome.created and (verdict in APPLYING or verdict is Verdict.REPLAYED)
-    return reply(current, 201 if created else 200, etag=tag(current))
+    return reply({**current, **beside}, 201 if created else 200, etag=tag(current))
 
 
 def shown(day: Mapping[str, Any], anchor: Anchor) -> dict[str, Any]:

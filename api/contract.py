@@ -81,6 +81,10 @@ PROBLEM_SCHEMA: Mapping[str, Any] = {
             "anyOf": [{"$ref": "#/components/schemas/Checkin"}, {"type": "null"}],
             "description": "The stored state, with `precondition-failed` and `patient-logged`.",
         },
+        "safety_card": {
+            "allOf": [{"$ref": "#/components/schemas/SafetyCardOut"}],
+            "description": "What the patient is to be shown, where a safety answer was in it.",
+        },
         "memberships": {
             "type": "array",
             "description": "Where the account may log in, with `choose-membership`.",

@@ -112,6 +112,9 @@ def get_measures() -> Response:
             "custom": custom,
             "side_effects": [effect.as_dict() for effect in SIDE_EFFECTS.values()],
             "severities": [{"value": key, "label": word} for key, word in SEVERITIES.items()],
-            "suicidal_thoughts": {"shown": False, "answers": list(SUICIDAL_THOUGHTS)},
+            "suicidal_thoughts": {
+                "shown": who.clinic.asks_safety,
+                "answers": list(SUICIDAL_THOUGHTS),
+            },
         }
     )

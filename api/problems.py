@@ -100,6 +100,8 @@ def respond(
         "instance": f"urn:uuid:{g.get('request_id', '')}",
         **(extra or {}),
     }
+    if "safety_card" in g:  # what was said is answered, whatever became of the rest
+        body["safety_card"] = g.safety_card
     response = Response(json.dumps(body), status=kind.status, content_type=CONTENT_TYPE)
     response.headers.update(headers or {})
     return response

@@ -82,7 +82,10 @@ def authenticate(
         raise Unauthenticated("This login has ended. Log in again.")
     row = rows[0]
     rules = ClinicRules(
-        row.clinic_timezone, row.backfill_days, custom_measures(row.custom_measures)
+        row.clinic_timezone,
+        row.backfill_days,
+        custom_measures(row.custom_measures),
+        bool(row.asks_safety),
     )
     chart = None
     if row.patient_id is not None:

@@ -23,6 +23,7 @@ class ClinicRules:
     timezone: str
     backfill_days: int
     measures: Mapping[str, CustomMeasure] = field(default_factory=dict)
+    asks_safety: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, and_, select
-from sqlalchemy.orm import aliased
 
 from care.principal import Chart
 from clinical.crisis_lines import lines_of
 from clinical.review_times import ESCALATION_MINUTES, ReviewTimes, review_times
 from clinical.safety_card import SafetyCard, Setting, after_an_answer, always_there
-from models.account import Account
 from models.clinic import Clinic
-from models.membership import Membership
 from models.patient import Patient
+from models.reviewers import ASKS_SAFETY
 from models.safety_plan import SafetyPlan
 
 
@@ -42,7 +40,6 @@ def reviews_of(connection: Connection, clinic_id: UUID) -> Reviews:
     )
 
 
-_REVIEWER, _REVIEWERS_ACCOUNT = aliased(Membership), aliased(Account)
 _SETTING = (
     select(
         Patient.language,
@@ -51,24 +48,10 @@ _SETTING = (
         Clinic.holidays,
         Clinic.review_hours,
         Clinic.crisis_lines,
-        _REVIEWERS_ACCOUNT.id.label("reviewer"),
+        ASKS_SAFETY.label("is_asked"),
         SafetyPlan.revision.label("plan"),
     )
     .join(Clinic, Clinic.clinic_id == Patient.clinic_id)
-    .outerjoin(
-        _REVIEWER,
-        and_(
-            _REVIEWER.clinic_id == Clinic.clinic_id,
-            _REVIEWER.id == Clinic.reviewer_id,
-            _REVIEWER.disabled_at.is_(None),
-        ),
-    )
-    .outerjoin(
-        _REVIEWERS_ACCOUNT,
-        and_(
-            _REVIEWERS_ACCOUNT.id == _REVIEWER.account_id, _REVIEWERS_ACCOUNT.disabled_at.is_(None)
-        ),
-    )
     .outerjoin(
         SafetyPlan,
         and_(SafetyPlan.clinic_id == Patient.clinic_id, SafetyPlan.patient_id == Patient.id),
@@ -93,6 +76,6 @@ def _setting(connection: Connection, chart: Chart) -> Setting:
         row.language,
         lines_of(row.country, row.crisis_lines),
         review_times(row.timezone, row.review_hours, row.holidays),
-        is_asked=row.reviewer is not None and bool(row.review_hours),
+        is_asked=bool(row.is_asked),
         has_safety_plan=row.plan is not None,
     )

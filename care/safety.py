@@ -17,12 +17,12 @@ from care import streams
 from care.alerts import Raising, raise_alert
 from care.principal import Chart, Principal
 from care.reviews import card_after_an_answer
-from care.safety_history import answers_before, flagged_lately
-from clinical import safety
+from care.safety_history import answers_before, days_before, flagged_lately, scores_before
+from clinical import safety, safety_effects, safety_scales
 from clinical.safety import SAFETY_EPISODE, SAFETY_RULES, Finding
 from clinical.safety_card import SafetyCard
 
-__all__ = ["DayAsked", "SafetyCard", "ScaleAsked", "ask_of_day", "ask_of_scale"]
+__all__ = ["DayAsked", "SafetyCard", "ScaleAsked", "ask_of_day", "ask_of_scale", "may_fire"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,19 @@ def ask_of_scale(
     connection: Connection, principal: Principal, asked: ScaleAsked, now: datetime
 ) -> SafetyCard | None:
     """Raise what a scale's answers fire; the caller commits."""
-    found = safety.of_scale(asked.instrument, asked.items, asked.extra, asked.total)
-    own = [replace(one, episode=one.episode or f"S1:{asked.assessment_id}") for one in found]
-    if not own:
+    found = list(safety.of_scale(asked.instrument, asked.items, asked.extra, asked.total))
+    has_rules = safety_scales.has_rules(asked.instrument) and asked.source != "import"
+    if not found and not has_rules:
         return None
     streams.lock(connection, asked.chart)
+    if has_rules:
+        about = (asked.assessment_id, asked.instrument, asked.local_date)
+        earlier = scores_before(connection, asked.chart, about)
+        found += safety_scales.of_score(asked.instrument, asked.items, asked.total, earlier)
+    # A finding without an episode is an alert of its own: of this scale alone.
+    own = [
+        replace(one, episode=one.episode or f"{one.rule}:{asked.assessment_id}") for one in found
+    ]
     where = {
         "assessment_id": asked.assessment_id,
         "date": asked.local_date,
@@ -70,17 +78,29 @@ def ask_of_scale(
     return _raise(connection, principal, (asked, own, where), now)
 
 
+def may_fire(answers: Mapping[str, Any]) -> bool:
+    """Whether a day's answers can fire any rule: most days cannot, and cost nothing."""
+    thoughts = answers.get("suicidal_thoughts")
+    return safety.may_fire(thoughts) or safety_effects.may_fire(safety_effects.told_of(answers))
+
+
 def ask_of_day(
     connection: Connection, principal: Principal, asked: DayAsked, now: datetime
 ) -> SafetyCard | None:
     """Raise what a day's answers fire; the caller commits. What cannot fire reads nothing."""
-    answer = asked.answers.get("suicidal_thoughts")
-    if not safety.may_fire(answer):
+    if not may_fire(asked.answers):
         return None
     streams.lock(connection, asked.chart)
-    lately = flagged_lately(connection, asked.chart, now)
-    before = answers_before(connection, asked.chart, asked.date)
-    found = safety.of_daily_answer(answer, before, lately)
+    found: list[Finding] = []
+    answer = asked.answers.get("suicidal_thoughts")
+    if safety.may_fire(answer):
+        lately = flagged_lately(connection, asked.chart, now)
+        before = answers_before(connection, asked.chart, asked.date)
+        found += safety.of_daily_answer(answer, before, lately)
+    today = safety_effects.told_of(asked.answers)
+    if safety_effects.may_fire(today) and asked.source != "import":
+        earlier = days_before(connection, asked.chart, asked.date)
+        found += safety_effects.of_effects(today, earlier)
     where = {"date": asked.date, "source": asked.source, "outcome": asked.outcome}
     return _raise(connection, principal, (asked, found, where), now)
 

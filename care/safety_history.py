@@ -1,16 +1,22 @@
 """What the safety rules need of a patient's past: earlier answers, and what fired lately."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import Connection, select
 
 from care.principal import Chart
 from care.rows import of_chart
 from clinical.safety import FLAG_DAYS, NONE_DAYS, SAFETY_RULES, Lately
+from clinical.safety_effects import REMEMBERED_DAYS, Told, told_of
 from models.alert import Alert
 from models.alert_event import AlertEvent
+from models.assessment import Assessment
 from models.checkin import Checkin
+
+# A best score is one of the last year (u).
+_SCORES_DAYS = 365
 
 
 def answers_before(connection: Connection, chart: Chart, day: date) -> Sequence[str]:
@@ -41,3 +47,37 @@ def flagged_lately(connection: Connection, chart: Chart, now: datetime) -> Latel
         AlertEvent.at >= now - timedelta(days=FLAG_DAYS),
     )
     return Lately(is_flagged=connection.execute(fired.limit(1)).first() is not None)
+
+
+def days_before(connection: Connection, chart: Chart, day: date) -> Mapping[int, Told]:
+    """What the two weeks before a day told of side effects and nights, by days back."""
+    rows = connection.execute(
+        select(Checkin.local_date, Checkin.side_effects, Checkin.sleep_hours).where(
+            *of_chart(Checkin, chart),
+            Checkin.deleted.is_(False),
+            Checkin.local_date >= day - timedelta(days=REMEMBERED_DAYS),
+            Checkin.local_date < day,
+        )
+    )
+    return {(day - row.local_date).days: told_of(row._asdict()) for row in rows}
+
+
+def scores_before(
+    connection: Connection, chart: Chart, about: tuple[UUID, str, date]
+) -> Sequence[float]:
+    """The totals of a scale on the days before, newest first; `about` is (id, scale, day)."""
+    assessment_id, instrument, day = about
+    rows = connection.scalars(
+        select(Assessment.total)
+        .where(
+            *of_chart(Assessment, chart),
+            Assessment.instrument == instrument,
+            Assessment.id != assessment_id,
+            Assessment.local_date <= day,
+            Assessment.local_date > day - timedelta(days=_SCORES_DAYS),
+            Assessment.total.is_not(None),
+            Assessment.voided_at.is_(None),
+        )
+        .order_by(Assessment.local_date.desc(), Assessment.created_at.desc())
+    )
+    return [total for total in rows if total is not None]

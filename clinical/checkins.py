@@ -4,7 +4,14 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from clinical.measures import CUSTOM_MAXIMUM, CUSTOM_MINIMUM, MEASURES, CustomMeasure
+from clinical.measures import (
+    CUSTOM_MAXIMUM,
+    CUSTOM_MINIMUM,
+    MEASURES,
+    SUICIDAL_THOUGHTS,
+    CustomMeasure,
+)
+from clinical.side_effects import SEVERITIES, SIDE_EFFECTS
 
 ANSWER_KEYS = (*MEASURES, "suicidal_thoughts", "side_effects", "custom", "note")
 
@@ -42,12 +49,15 @@ def answers_anything(answers: Mapping[str, Any]) -> bool:
 
 
 def clinic_faults(
-    answers: Mapping[str, Any], measures: Mapping[str, CustomMeasure]
+    answers: Mapping[str, Any],
+    measures: Mapping[str, CustomMeasure],
+    *,
+    asks_safety: bool = False,
 ) -> list[tuple[str, str]]:
     """(pointer, detail) for every answer this clinic cannot take: unknown custom keys, or the
     suicidal-thoughts item, which nobody would read where no reviewer is named."""
     faults = []
-    if answers.get("suicidal_thoughts") is not None:
+    if answers.get("suicidal_thoughts") is not None and not asks_safety:
         faults.append(
             ("/suicidal_thoughts", "This clinic has named nobody to read it: leave it null.")
         )
@@ -60,6 +70,29 @@ def clinic_faults(
         elif value is not None and not _is_rating(value):
             faults.append((pointer, f"Must be a whole number {CUSTOM_MINIMUM}-{CUSTOM_MAXIMUM}."))
     return faults
+
+
+def readable(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that safety rules ask of, as far as they can be understood.
+
+    Of a day that is refused for whatever other fault: what it says of safety was said all the same.
+    """
+    thoughts, ticked = told.get("suicidal_thoughts"), told.get("side_effects")
+    word = "_".join(thoughts.casefold().split()) if isinstance(thoughts, str) else None
+    effects = [
+        {"code": one["code"], "severity": one["severity"]}
+        for one in (ticked if isinstance(ticked, list) else ())
+        if isinstance(one, Mapping)
+        and one.get("code") in SIDE_EFFECTS
+        and type(one.get("severity")) is int
+        and one["severity"] in SEVERITIES
+    ]
+    hours = told.get("sleep_hours")
+    return {
+        "suicidal_thoughts": word if word in SUICIDAL_THOUGHTS else None,
+        "side_effects": effects,
+        "sleep_hours": hours if type(hours) in (int, float) else None,
+    }
 
 
 def pointer_token(key: object) -> str:

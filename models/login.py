@@ -11,6 +11,7 @@ from models.clinic import Clinic
 from models.db import Base, UTCDateTime, new_id
 from models.membership import Membership
 from models.patient import Patient
+from models.reviewers import ASKS_SAFETY
 
 
 class Login(Base):
@@ -51,6 +52,7 @@ SELECT_LIVE_LOGIN = (
         Clinic.timezone.label("clinic_timezone"),
         Clinic.backfill_days,
         Clinic.custom_measures,
+        ASKS_SAFETY.label("asks_safety"),
         Patient.timezone.label("patient_timezone"),
         Patient.day_boundary_minutes,
     )

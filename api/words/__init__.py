@@ -13,12 +13,13 @@ from api.words import (
     messages,
     pages,
     people,
+    safety,
     treatment,
     trends,
     windows,
 )
 
-AREAS = (people, checkins, treatment, chart, assessments, trends, windows, messages, pages)
+AREAS = (people, checkins, treatment, chart, assessments, trends, windows, messages, safety, pages)
 
 WORDS: Mapping[str, str] = {name: told for area in AREAS for name, told in area.WORDS.items()}
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from care import safety
 from care.checkins import carry_out
 from care.intake.run import (
     Outcome,
@@ -23,7 +24,7 @@ from care.intake.run import (
 )
 from care.protocol import Entry, Operation, Verdict, decide
 from care.refusals import Fault
-from clinical.checkins import ANSWER_KEYS, answers_anything, clinic_faults
+from clinical.checkins import ANSWER_KEYS, answers_anything, clinic_faults, readable
 from models.checkin import DAY_COLUMNS, Checkin
 
 _ABSENT = SimpleNamespace(op_kind=None, revision=None)
@@ -32,8 +33,9 @@ _ABSENT = SimpleNamespace(op_kind=None, revision=None)
 def take(connection: Connection, run: Run, rows: Sequence[Row]) -> list[Outcome]:
     """What becomes of each row, in order; new days are written where the run writes."""
     stand, outcomes = sift(run, rows, _judge)
+    telling = _telling(run, rows)
     if run.write:
-        lock(connection, (person.chart for _, person in stand))
+        lock(connection, (person.chart for _, person in [*stand, *telling]))
     stored = _stored(connection, run, stand)
     for row, person in stand:
         operation = _operation(row, person)
@@ -43,13 +45,44 @@ def take(connection: Connection, run: Run, rows: Sequence[Row]) -> list[Outcome]
             carry_out(connection, run.principal, operation, run.now)
             run.touched.add(person.chart.patient_id)
         outcomes[row.number] = _outcome(row, verdict, day)
+    if run.write:
+        _ask_of(connection, run, telling, outcomes)
     return [outcomes[row.number] for row in rows]
+
+
+def _telling(run: Run, rows: Sequence[Row]) -> list[tuple[Row, Person]]:
+    """The rows that a safety rule may have something to say of, whatever becomes of them."""
+    known = ((row, run.people.get(row.values["mrn"])) for row in rows)
+    return [
+        (row, person)
+        for row, person in known
+        if person is not None and safety.may_fire(readable(row.values))
+    ]
+
+
+def _ask_of(
+    connection: Connection,
+    run: Run,
+    telling: Sequence[tuple[Row, Person]],
+    outcomes: Mapping[int, Outcome],
+) -> None:
+    """A file of the past raises nothing urgent; what it tells of is looked at all the same."""
+    for row, person in telling:
+        day, word = row.values["date"], outcomes[row.number].word
+        asked = safety.DayAsked(
+            person.chart, day, readable(row.values), "import", f"import|{day}", word
+        )
+        safety.ask_of_day(connection, run.principal, asked, run.now)
 
 
 def _judge(run: Run, row: Row, person: Person) -> Outcome | None:
     if not answers_anything(row.values):
         return Outcome(row.number, "empty")
-    found = clinic_faults(row.values, run.principal.clinic.measures)
+    found = clinic_faults(
+        row.values,
+        run.principal.clinic.measures,
+        asks_safety=run.principal.clinic.asks_safety,
+    )
     faults = [Fault(pointer, detail) for pointer, detail in found]
     day = row.values["date"]
     fault = date_fault(person, day, run.now)

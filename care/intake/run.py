@@ -16,6 +16,7 @@ from clinical.measures import custom_measures
 from models.clinic import Clinic
 from models.patient import Patient
 from models.patient_stream import LOCK_STREAM
+from models.reviewers import ASKS_SAFETY
 
 # new: written (or to be); same: stored already; kept: stored otherwise, and left as it is;
 # refused: cannot be; asked: unlikely, and not confirmed; empty: says nothing.
@@ -75,11 +76,17 @@ def open_run(
     connection: Connection, clinic_id: UUID, now: datetime, *, write: bool, confirm_unlikely: bool
 ) -> Run:
     """A run for this clinic by whoever runs the command; NotFound when there is no such clinic."""
-    clinic = connection.execute(select(Clinic).where(Clinic.clinic_id == clinic_id)).one_or_none()
+    of_clinic = select(Clinic, ASKS_SAFETY.label("asks_safety")).where(
+        Clinic.clinic_id == clinic_id
+    )
+    clinic = connection.execute(of_clinic).one_or_none()
     if clinic is None:
         raise NotFound("No such clinic.")
     rules = ClinicRules(
-        clinic.timezone, clinic.backfill_days, custom_measures(clinic.custom_measures)
+        clinic.timezone,
+        clinic.backfill_days,
+        custom_measures(clinic.custom_measures),
+        bool(clinic.asks_safety),
     )
     principal = replace(operator(clinic_id), clinic=rules)
     run = Run(principal, now, write, confirm_unlikely)
