@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from api import (
+    alerts,
     assessments,
     audit,
     auth,
@@ -96,6 +97,7 @@ NOUNS: tuple[Routes, ...] = (
     health.blp,
     documents.blp,
     pages.blp,
+    alerts.blp,
 )
 
 

@@ -159,6 +159,7 @@ _NAMED = {
     "observation_id": "observation",
     "session_id": "treatment_session",
     "dose_id": "dose",
+    "alert_id": "alert",
 }
 
 

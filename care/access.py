@@ -161,6 +161,13 @@ def contact_data(
     return _enter(connection, principal, patient_id, now, everyone=everyone)
 
 
+def alerted(
+    connection: Connection, principal: Principal, patient_id: UUID, now: datetime, *, named: bool
+) -> Chart:
+    """A patient's alerts: the care team, and whom the clinic has named for this one."""
+    return _enter(connection, principal, patient_id, now, everyone=named)
+
+
 def _enter(
     connection: Connection,
     principal: Principal,
@@ -225,6 +232,16 @@ def listed_patients(
     event = audit.event_values(principal, action, now, subject=("patient", None))
     audit.write(connection, event)
     return visible_patients(principal, now)
+
+
+def treated_patients(
+    connection: Connection, principal: Principal, now: datetime, action: str
+) -> Any:
+    """The condition of the patients the principal treats; each look is in the audit trail."""
+    listed_patients(connection, principal, now, action)
+    return and_(
+        Patient.clinic_id == principal.clinic_id, _on_care_team(principal.membership_id, now)
+    )
 
 
 def colleague(connection: Connection, principal: Principal, membership_id: UUID) -> Any:

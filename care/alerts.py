@@ -54,7 +54,8 @@ def raise_alert(
     event = {
         "kind": "raised" if what is Step.OPEN else "appended",
         "rule": finding.rule,
-        "severity": finding.severity,
+        # Without a severity: it only adds to what is known, and asks for no attention.
+        "severity": None if what is Step.NOTE else finding.severity,
         "evidence": as_json({**raising.where, **finding.told}),
         "dedupe_key": key,
     }
@@ -63,7 +64,9 @@ def raise_alert(
     if what is not Step.NOTE and is_news:
         alert = find(connection, chart, alert_id)
         if is_told_at_once(alert.rule, alert.severity):
-            alert_letters.tell(connection, reviews, alert, str(number), now)
+            stage = alert_letters.tell(connection, reviews, alert, str(number), now)
+            if stage != alert.escalation:  # there was nobody to tell at an earlier one
+                change(connection, chart, alert_id, {"escalation": stage})
 
 
 def dedupe_key(finding: Finding, key: str) -> str:
