@@ -46,6 +46,7 @@ from api import (
     problems,
     resets,
     response_curve,
+    safety,
     sessions,
     staff,
     tokens,
@@ -98,6 +99,7 @@ NOUNS: tuple[Routes, ...] = (
     documents.blp,
     pages.blp,
     alerts.blp,
+    safety.blp,
 )
 
 

@@ -23,8 +23,9 @@ from api.fields import (
 from api.preconditions import IF_MATCH, IF_NONE_MATCH, precondition_holds
 from api.problems import Problem
 from api.replies import ETAG_HEADER, reply
+from api.review_settings import ReviewChange, ReviewSettings, as_stored
 from api.routes import Routes
-from care import clinics
+from care import clinics, review_settings
 from clinical.measures import COMPOSITE, MEASURES
 from models.clinic import Clinic
 
@@ -52,7 +53,7 @@ class CustomMeasureSchema(Schema):
     retired = YesNo(load_default=False)
 
 
-class ClinicOut(Schema):
+class ClinicOut(ReviewSettings):
     """The settings; `revision` counts their changes."""
 
     id = fields.UUID(required=True)
@@ -65,7 +66,7 @@ class ClinicOut(Schema):
     revision = fields.Integer(required=True)
 
 
-class ClinicChange(Schema):
+class ClinicChange(ReviewChange):
     """Only what is sent is changed; a list is replaced whole, so send all of it."""
 
     name = Text(200)
@@ -114,6 +115,7 @@ def change_clinic(body: dict[str, Any]) -> Response:
             for holiday in sorted(body["holidays"], key=lambda holiday: holiday["date"])
         ]
     if body:
+        body = review_settings.judged(connection(), principal(), as_stored(body), now())
         clinics.change(connection(), principal(), body, now())
     answer = _shown()
     connection().commit()

@@ -33,6 +33,9 @@ class Kept(Generic[Result]):
                 self._results.popitem(last=False)
         return result
 
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._results
+
     def __len__(self) -> int:
         return len(self._results)
 

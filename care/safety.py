@@ -19,6 +19,7 @@ from care.principal import Chart, Principal
 from care.reviews import card_after_an_answer
 from care.safety_history import answers_before, days_before, flagged_lately, scores_before
 from clinical import safety, safety_effects, safety_scales
+from clinical.instruments import INSTRUMENTS
 from clinical.safety import SAFETY_EPISODE, SAFETY_RULES, Finding
 from clinical.safety_card import SafetyCard
 
@@ -57,7 +58,10 @@ def ask_of_scale(
     connection: Connection, principal: Principal, asked: ScaleAsked, now: datetime
 ) -> SafetyCard | None:
     """Raise what a scale's answers fire; the caller commits."""
-    found = list(safety.of_scale(asked.instrument, asked.items, asked.extra, asked.total))
+    scale = INSTRUMENTS.get(asked.instrument)
+    found = (
+        [] if scale is None else list(safety.of_scale(scale, asked.items, asked.extra, asked.total))
+    )
     has_rules = safety_scales.has_rules(asked.instrument) and asked.source != "import"
     if not found and not has_rules:
         return None

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from clinical.instruments import Instrument
 from clinical.measures import SUICIDAL_THOUGHTS_ORDER
 
 SEVERITIES = ("low", "normal", "high", "urgent")  # from least to most
@@ -22,7 +23,6 @@ NONE_DAYS = 7
 FLAG_DAYS = 14
 
 PHQ9, CSSRS = "phq9", "cssrs_screener"
-PHQ9_ITEM = 9
 _PHQ9_OTHERS_AT_MOST = 24  # eight items of 0-3: a higher total tells of the ninth
 PAST_3_MONTHS = "past_3_months"
 
@@ -35,26 +35,6 @@ class Finding:
     severity: str
     episode: str
     told: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A scale's item about suicidal thoughts: from `some` on it is S3, from `much` on S2."""
-
-    number: int
-    some: int
-    much: int
-
-
-# PHQ-9: 1d. The others have no cut of their own: theirs are where the item's wording begins to
-# speak of thoughts at all, and of thoughts that are frequent or are plans (u).
-SAFETY_ITEMS: Mapping[str, Item] = {
-    PHQ9: Item(PHQ9_ITEM, 1, 2),
-    "qids_sr16": Item(12, 1, 2),
-    "madrs": Item(10, 1, 4),
-    "madrs_s": Item(9, 1, 4),
-    "hdrs17": Item(3, 1, 3),
-}
 
 
 def higher(one: str, other: str) -> str:
@@ -96,37 +76,36 @@ def of_daily_answer(answer: Any, before: Sequence[str], lately: Lately) -> Seque
 
 
 def of_scale(
-    instrument: str,
+    instrument: Instrument,
     items: Sequence[int | None] | None,
     extra: Mapping[str, int | None],
     total: float | None,
 ) -> Sequence[Finding]:
-    """What a scale's own safety item, or the C-SSRS screener, fires."""
-    if instrument == CSSRS:
+    """What a scale's own safety item, or the C-SSRS screener, fires.
+
+    The item and its cuts are the scale's own (`[safety]` in its file): for PHQ-9 those of 1d.
+    """
+    if instrument.key == CSSRS:
         return _of_screener(items or (), extra)
-    item = SAFETY_ITEMS.get(instrument)
-    if item is None:
+    if instrument.safety is None:
         return []
-    return of_item(instrument, item, _value(item, items, total), is_asked=bool(items))
-
-
-def of_item(instrument: str, item: Item, value: int | None, *, is_asked: bool) -> Sequence[Finding]:
-    """What one item about suicidal thoughts fires; left out where it was asked, it is told too."""
-    told = {"instrument": instrument, "item": item.number, "value": value}
-    if value is None:
-        return [Finding("S3", "normal", SAFETY_EPISODE, told)] if is_asked else []
-    if value >= item.much:
+    number = instrument.safety.item
+    value = items[number - 1] if items and len(items) >= number else _implied(instrument, total)
+    told = {"instrument": instrument.key, "item": number, "value": value}
+    if value is None:  # left out where it was asked: told, and never guessed at
+        return [Finding("S3", "normal", SAFETY_EPISODE, told)] if items else []
+    urgent_from = instrument.safety.urgent_from or instrument.items[number - 1].maximum
+    if value >= urgent_from:
         return [Finding("S2", "high", SAFETY_EPISODE, told)]
-    return [Finding("S3", "normal", SAFETY_EPISODE, told)] if value >= item.some else []
+    is_some = value >= instrument.safety.task_from
+    return [Finding("S3", "normal", SAFETY_EPISODE, told)] if is_some else []
 
 
-def _value(item: Item, items: Sequence[int | None] | None, total: float | None) -> int | None:
-    if items and len(items) >= item.number:
-        return items[item.number - 1]
-    if item.number == PHQ9_ITEM and item.much == 2 and total is not None:
-        implied = int(total) - _PHQ9_OTHERS_AT_MOST
-        return implied if implied > 0 else None
-    return None
+def _implied(instrument: Instrument, total: float | None) -> int | None:
+    """What a total alone proves of PHQ-9's ninth item; most totals prove nothing."""
+    if instrument.key != PHQ9 or total is None or total <= _PHQ9_OTHERS_AT_MOST:
+        return None
+    return int(total) - _PHQ9_OTHERS_AT_MOST
 
 
 def _of_screener(items: Sequence[int | None], extra: Mapping[str, int | None]) -> Sequence[Finding]:

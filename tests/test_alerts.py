@@ -184,7 +184,10 @@ def test_how_long_alerts_wait_is_measured(raised: Household, clock: Clock) -> No
 def test_the_database_refuses_to_change_or_delete_an_event(raised: Household, verb: str) -> None:
     change: Any = update(AlertEvent).values(note="never happened")
     change = delete(AlertEvent) if verb == "delete" else change
-    with raised.world.services.database.begin(write=True) as connection:
-        with pytest.raises(Exception, match="never changed"):
-            connection.execute(change)
+    database = raised.world.services.database
+    with (
+        database.begin(write=True) as connection,
+        pytest.raises(Exception, match="never changed"),
+    ):
+        connection.execute(change)
     assert kinds(raised) == ["raised"]

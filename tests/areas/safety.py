@@ -21,11 +21,24 @@ POST   /v1/alerts/{alert_id}/assign           403   403   200   404  403   404  
 POST   /v1/alerts/{alert_id}/contact          403   403   200   404  403   404   404   401
 POST   /v1/alerts/{alert_id}/resolve          403   403   200   404  403   404   404   401
 POST   /v1/alerts/{alert_id}/reopen           403   403   200   404  403   404   404   401
+GET    /v1/me/safety                          200   200   403   403  403   403   403   401
+GET    /v1/me/safety-plan                     200   404   403   403  403   403   403   401
+PUT    /v1/me/safety-plan                     200   201   403   403  403   403   403   401
+GET    /v1/patients/{patient_id}/safety-plan  403   403   200   404  403   404   404   401
 """
 _ONE = "/v1/alerts/{alert_id}"
 CONTACT = {"result": "reached", "note": "will come tomorrow"}
 OUTCOME = {"outcome": "reached", "note": "spoke on the telephone"}
 AGAIN = {"note": "called again"}
+PLAN: dict[str, Any] = {
+    "warning_signs": ["not answering messages"],
+    "own_coping": ["a walk"],
+    "places": [],
+    "people": [{"name": "Ada", "phone": "030 1"}],
+    "professionals": [],
+    "safer_surroundings": [],
+    "reasons": ["my sister"],
+}
 
 SPECIAL: Mapping[Any, Any] = {
     ("POST", f"{_ONE}/resolve"): lambda scene: {"alert_id": _like(scene, "acknowledged")},
@@ -33,7 +46,10 @@ SPECIAL: Mapping[Any, Any] = {
 }
 HEADERS: Mapping[Any, Any] = {}
 BODIES: Mapping[Any, Any] = {
-    ("POST", f"{_ONE}/assign"): lambda scene, _: {"membership_id": scene.ids["membership_id"]},
+    ("PUT", "/v1/me/safety-plan"): lambda *_: PLAN,
+    ("POST", f"{_ONE}/assign"): lambda scene, _: {
+        "membership_id": str(scene.home.clinician.membership_id)
+    },
     ("POST", f"{_ONE}/contact"): lambda *_: CONTACT,
     ("POST", f"{_ONE}/resolve"): lambda *_: OUTCOME,
     ("POST", f"{_ONE}/reopen"): lambda *_: AGAIN,
@@ -51,6 +67,7 @@ def _like(scene: Any, state: str) -> str:
 
 
 def ids(home: Household) -> dict[str, str]:
+    home.patient.put("/v1/me/safety-plan", PLAN)
     return {"alert_id": alert_row(home.world, home.clinic_id, home.patient_id)}
 
 
@@ -84,6 +101,7 @@ def sendings(home: Household) -> dict[str, Any]:
     who = home.clinician
     colleague = {"membership_id": str(home.colleague.membership_id)}
     return {
+        "put_safety_plan": (home.patient, "PUT", "/v1/me/safety-plan", PLAN),
         "assign_alert": (who, "POST", f"{paths[0]}/assign", colleague),
         "contact_patient": (who, "POST", f"{paths[0]}/contact", CONTACT),
         "resolve_alert": (who, "POST", f"{paths[1]}/resolve", OUTCOME),
