@@ -114,7 +114,7 @@ class ReviewChange(Schema):
     )
     escalation_minutes = Whole(
         LEAST_ESCALATION_MINUTES, MOST_ESCALATION_MINUTES, allow_none=True,
-        metadata={"description": "Of the clinic's hours, until the next person is told."},
+        metadata={"description": "Minutes of the clinic's hours until the next person is told."},
     )  # fmt: skip
     silent_days = fields.Nested(SilentDays, allow_none=True)
     vitals_alarms = fields.Nested(VitalsAlarms, allow_none=True)

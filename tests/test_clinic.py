@@ -61,6 +61,12 @@ def test_staff_read_the_settings_and_the_admin_changes_them(home: Household) -> 
     assert home.stranger.get("/v1/clinic").json["name"] == "Clinic"
 
 
+REVIEWS = (
+    *("reviewer_id", "backup_reviewer_id", "review_hours", "escalation_minutes"),
+    *("silent_days", "vitals_alarms", "screens", "crisis_lines"),
+)
+
+
 def test_a_clinic_begins_with_the_defaults(home: Household) -> None:
     assert home.admin.get("/v1/clinic").json == {
         "id": str(home.clinic_id),
@@ -70,6 +76,7 @@ def test_a_clinic_begins_with_the_defaults(home: Household) -> None:
         "holidays": [],
         "custom_measures": [],
         "backfill_days": 14,
+        **dict.fromkeys(REVIEWS),
         "revision": 1,
     }
 
