@@ -59,9 +59,11 @@ _SETTING = (
 )
 
 
-def card_after_an_answer(connection: Connection, chart: Chart, now: datetime) -> SafetyCard:
+def card_after_an_answer(
+    connection: Connection, chart: Chart, offer: str | None, now: datetime
+) -> SafetyCard:
     """What the patient is shown after an answer that fired a rule."""
-    return after_an_answer(_setting(connection, chart), None, now)
+    return after_an_answer(_setting(connection, chart), offer, now)
 
 
 def card_always_there(connection: Connection, chart: Chart, now: datetime) -> SafetyCard:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from care import streams
+from care import instruments, streams
 from care.alerts import Raising, raise_alert
 from care.principal import Chart, Principal
 from care.reviews import card_after_an_answer
@@ -58,10 +58,7 @@ def ask_of_scale(
     connection: Connection, principal: Principal, asked: ScaleAsked, now: datetime
 ) -> SafetyCard | None:
     """Raise what a scale's answers fire; the caller commits."""
-    scale = INSTRUMENTS.get(asked.instrument)
-    found = (
-        [] if scale is None else list(safety.of_scale(scale, asked.items, asked.extra, asked.total))
-    )
+    found = _of_scale(connection, asked)
     has_rules = safety_scales.has_rules(asked.instrument) and asked.source != "import"
     if not found and not has_rules:
         return None
@@ -80,6 +77,27 @@ def ask_of_scale(
         "source": asked.source,
     }
     return _raise(connection, principal, (asked, own, where), now)
+
+
+def _of_scale(connection: Connection, asked: ScaleAsked) -> list[Finding]:
+    """By the scale as it is shipped, else by the clinic's own: its file may leave out what ours
+    says of safety."""
+    told = (asked.items, asked.extra, asked.total)
+    shipped = INSTRUMENTS.get(asked.instrument)
+    found = [] if shipped is None else list(safety.of_scale(shipped, *told))
+    if found:
+        return found
+    own = instruments.own(connection, asked.chart.clinic_id).get(asked.instrument)
+    return [] if own is None else list(safety.of_scale(own, *told))
+
+
+def _offered(connection: Connection, chart: Chart, found: Sequence[Finding]) -> str | None:
+    """The screener, after an answer that calls for it, where the clinic has loaded its wording."""
+    if not any(finding.rule == "S2" for finding in found):
+        return None
+    own = instruments.own(connection, chart.clinic_id).get(safety.CSSRS)
+    is_worded = own is not None and own.own and all(item.text for item in own.items)
+    return safety.CSSRS if is_worded else None
 
 
 def may_fire(answers: Mapping[str, Any]) -> bool:
@@ -121,7 +139,8 @@ def _raise(
         raise_alert(connection, principal, Raising(asked.chart, one, asked.key, where), now)
     if not any(finding.rule in SAFETY_RULES for finding in found):
         return None
-    return card_after_an_answer(connection, asked.chart, now)
+    offer = _offered(connection, asked.chart, found)
+    return card_after_an_answer(connection, asked.chart, offer, now)
 
 
 def _without_urgency(finding: Finding) -> Finding:

@@ -22,7 +22,7 @@ SAFETY_RULES = ("S1", "S2", "S3")
 NONE_DAYS = 7
 FLAG_DAYS = 14
 
-PHQ9, CSSRS = "phq9", "cssrs_screener"
+PHQ9, CSSRS, TRIAGE = "phq9", "cssrs_screener", "columbia_triage"
 _PHQ9_OTHERS_AT_MOST = 24  # eight items of 0-3: a higher total tells of the ninth
 PAST_3_MONTHS = "past_3_months"
 
@@ -85,7 +85,7 @@ def of_scale(
 
     The item and its cuts are the scale's own (`[safety]` in its file): for PHQ-9 those of 1d.
     """
-    if instrument.key == CSSRS:
+    if instrument.scoring == TRIAGE:
         return _of_screener(items or (), extra)
     if instrument.safety is None:
         return []

@@ -45,6 +45,11 @@ class Clinic:
     def completed(self, mrn: str) -> list[date]:
         return [row.local_date for row in self.sessions(mrn) if row.status == "completed"]
 
+    def open_alerts(self, mrn: str, state: str = "open") -> list[Any]:
+        path = f"/v1/patients/{self.patients[mrn]['id']}/alerts?state={state}"
+        alerts: list[Any] = self.clinician.get(path).json["items"]
+        return alerts
+
     def days(self, mrn: str) -> dict[date, Any]:
         """All logged days, as the clinician reads them."""
         if mrn not in self.read:

@@ -45,7 +45,7 @@ def test_there_are_eight_stories_and_forty_others_all_treated_by_the_clinician(
 def test_the_settings_are_those_of_the_design() -> None:
     shared = json.loads(DEMO_STORIES.read_text())["stories"] if DEMO_STORIES.exists() else []
     for story in shared:
-        settings = set(story) - {"who", "expect", "suicidal_thoughts_today"}
+        settings = set(story) - {"who", "expect"}
         ours = TOLD[story["key"]]
         assert {name: ours[name] for name in settings} == {name: story[name] for name in settings}
 
@@ -169,9 +169,21 @@ def test_who_entered_care_on_dosing_day_has_no_day_before_it(clinic: Clinic) -> 
     assert min(clinic.days("STORY-first_course")) >= clinic.completed("STORY-first_course")[0]
 
 
-def test_what_nobody_would_read_is_not_stored(clinic: Clinic) -> None:
-    days = clinic.days("STORY-safety").values()
-    assert {day["suicidal_thoughts"] for day in days} == {None}
+def test_often_this_morning_after_weeks_of_none_is_one_open_alert(clinic: Clinic) -> None:
+    days = clinic.days("STORY-safety")
+    assert days.pop(clinic.today)["suicidal_thoughts"] == "often"
+    assert {day["suicidal_thoughts"] for day in days.values()} == {"none"}
+    (alert,) = clinic.open_alerts("STORY-safety")
+    assert (alert["rule"], alert["severity"], alert["acknowledged_at"]) == ("S2", "high", None)
+    shown = clinic.clinician.get(f"/v1/alerts/{alert['id']}").json
+    assert shown["events"][0]["evidence"]["answer"] == "often"
+
+
+def test_three_weeks_of_bladder_symptoms_are_told_to_the_clinician(clinic: Clinic) -> None:
+    alerts = clinic.open_alerts("STORY-side_effects", "all")
+    assert {alert["rule"] for alert in alerts} == {"E1", "E2"}
+    opened = {alert["rule"]: alert for alert in alerts if alert["is_open"]}
+    assert opened["E1"]["severity"] == "high"
 
 
 @pytest.mark.parametrize("key", [key for key in MAINTAINED if key != "silent"])

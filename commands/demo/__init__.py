@@ -12,6 +12,7 @@ from care.passwords import hash_password
 from clinical.days import DEFAULT_DAY_BOUNDARY_MINUTES, local_day
 from commands.clinic import database
 from commands.demo.acts import live
+from commands.demo.alerts import reviewed_by
 from commands.demo.cast import everybody
 from commands.demo.people import PASSWORD, STAFF, ZONE, Clinic, admit, email, employ
 from models.account import Account
@@ -70,6 +71,7 @@ def _make(connection: Connection, size: tuple[int, int], now: datetime) -> None:
     clinic_id = clinics.open_clinic(connection, given, opened)
     clinic = Clinic(clinic_id, hash_password(PASSWORD))
     places = {role: employ(connection, clinic, role, opened) for role in STAFF}
+    clinics.change(connection, places["admin"], reviewed_by(places["clinician"]), opened)
     today = local_day(now, ZONE, DEFAULT_DAY_BOUNDARY_MINUTES)
     for person in everybody(today, *size):
         member = admit(connection, (clinic, places["clinician"]), person, today)

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection
 
-from care import checkins
+from care import checkins, safety
 from care.principal import Principal
 from care.protocol import Entry, Operation
 from clinical.simulate import simulate
+from commands.demo.alerts import looked_at
 from commands.demo.cast import Person
 from commands.demo.chart import charted
 from commands.demo.life import Act, Life
@@ -38,6 +39,7 @@ def live(
     acts = [*_logged(life, series), *treated(life, series, course_id), *charted(life, course_id)]
     for at, act in sorted(acts, key=lambda one: one[0]):
         act(at)
+    looked_at(life, now)
 
 
 def _logged(life: Life, series: dict[date, Any]) -> Iterator[Act]:
@@ -47,6 +49,17 @@ def _logged(life: Life, series: dict[date, Any]) -> Iterator[Act]:
         if day == life.today and not life.person.logs_today:
             continue
         at = min(instant(day, time(minutes // 60, minutes % 60)), life.now)
-        entry = Entry(day, {**answers, "custom": {"pain": 10 - answers["mood"]}}, at, ZONE)
-        operation = Operation(life.chart, entry)
-        yield at, partial(checkins.carry_out, life.connection, life.patient, operation)
+        thoughts = life.person.thoughts_today if day == life.today else "none"
+        more = {"custom": {"pain": 10 - answers["mood"]}, "suicidal_thoughts": thoughts}
+        yield at, partial(_log, life, Entry(day, {**answers, **more}, at, ZONE))
+
+
+def _log(life: Life, entry: Entry, now: datetime) -> None:
+    """A check-in as the phone's would be taken: with what it tells of safety asked of."""
+    checkins.carry_out(life.connection, life.patient, Operation(life.chart, entry), now)
+    asked = safety.DayAsked(
+        life.chart, entry.date, entry.answers or {}, "app", str(entry.date), "create"
+    )
+    if safety.may_fire(asked.answers):
+        looked_at(life, now)
+        safety.ask_of_day(life.connection, life.patient, asked, now)

@@ -34,6 +34,7 @@ class Person:
     body: Body
     logs_today: bool = True
     is_scripted: bool = False
+    thoughts_today: str = "none"
 
     @property
     def email(self) -> str:
@@ -64,7 +65,8 @@ def _scripted(told: dict[str, Any], today: date) -> Person:
     mrn, logs_today = told.get("mrn", f"STORY-{told['key']}"), told.get("logs_today", True)
     who, treated = (mrn, told["name"], told["birth_date"]), _treated(told)
     body = _body(treated, told["birth_date"], today)
-    return Person(*who, treated, body, logs_today, is_scripted=True)
+    thoughts = told.get("suicidal_thoughts_today", "none")
+    return Person(*who, treated, body, logs_today, is_scripted=True, thoughts_today=thoughts)
 
 
 def _body(treated: Treated, birth_date: date, today: date) -> Body:

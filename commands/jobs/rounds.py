@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import Connection
 
-from care import jobs, outbox
+from care import alert_rounds, jobs, outbox
 from commands.jobs.delivery import Office
 
 
@@ -21,7 +21,11 @@ class Round:
     is_needed: Callable[[Connection, UUID, datetime], bool] | None = None
 
 
-ROUNDS: Sequence[Round] = (Round("outbox", outbox.sweep, outbox.needs_sweep),)
+ROUNDS: Sequence[Round] = (
+    Round("escalation", alert_rounds.escalate, alert_rounds.needs_escalation),
+    Round("sweep", alert_rounds.sweep, alert_rounds.needs_sweep),
+    Round("outbox", outbox.sweep, outbox.needs_sweep),
+)
 
 
 def go_round(office: Office) -> None:
