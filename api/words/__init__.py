@@ -10,6 +10,7 @@ from api.words import (
     assessments,
     chart,
     checkins,
+    instruments,
     messages,
     pages,
     people,
@@ -18,7 +19,18 @@ from api.words import (
     windows,
 )
 
-AREAS = (people, checkins, treatment, chart, assessments, trends, windows, messages, pages)
+AREAS = (
+    people,
+    checkins,
+    treatment,
+    chart,
+    assessments,
+    instruments,
+    trends,
+    windows,
+    messages,
+    pages,
+)
 
 WORDS: Mapping[str, str] = {name: told for area in AREAS for name, told in area.WORDS.items()}
 

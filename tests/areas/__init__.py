@@ -9,7 +9,17 @@ operations.py).
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from tests.areas import assessments, chart, courses, messages, pages, treatment, trends, windows
+from tests.areas import (
+    assessments,
+    chart,
+    courses,
+    instruments,
+    messages,
+    pages,
+    treatment,
+    trends,
+    windows,
+)
 
 
 class Area(Protocol):
@@ -27,4 +37,14 @@ class Area(Protocol):
     def sendings(self, home: Any) -> dict[str, Any]: ...
 
 
-AREAS: tuple[Any, ...] = (treatment, courses, chart, assessments, trends, windows, messages, pages)
+AREAS: tuple[Any, ...] = (
+    treatment,
+    courses,
+    chart,
+    assessments,
+    instruments,
+    trends,
+    windows,
+    messages,
+    pages,
+)
