@@ -11,13 +11,21 @@ from sqlalchemy import Connection, func, insert, select
 
 from care import audit
 from care.principal import Principal
-from care.refusals import BaseMissing, Conflict, Fault, Invalid, NotYours, Stale
-from clinical.instruments import INSTRUMENTS, BadInstrument, Instrument, differences, read
+from care.refusals import BaseMissing, Conflict, Fault, Invalid, NotFound, Stale
+from clinical.instruments import (
+    INSTRUMENTS,
+    SHIPPED_FILES,
+    BadInstrument,
+    Instrument,
+    differences,
+    read,
+)
 from models.clinic import Clinic
 from models.clinic_instrument import ClinicInstrument
 
 # Scales of its own that a clinic may have, retired ones with them: each list of scales has all.
 MOST_OWN = 50
+_MOST_FAULTS = 100  # more would help nobody
 
 
 def own(connection: Connection, clinic_id: UUID) -> dict[str, Instrument]:
@@ -67,6 +75,36 @@ class Stored:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """The file behind a scale; of ours, `revision` and `created_at` are None."""
+
+    key: str
+    own: bool
+    revision: int | None
+    retired: bool
+    created_at: datetime | None
+    text: str
+    scale: Instrument
+
+
+def every_own(connection: Connection, clinic_id: UUID) -> list[Instrument]:
+    """The clinic's own scales by key, retired ones too."""
+    newest = select(ClinicInstrument).where(*_in(clinic_id), _newest(clinic_id))
+    return [_of_row(row) for row in connection.execute(newest.order_by(ClinicInstrument.key))]
+
+
+def file_of(connection: Connection, clinic_id: UUID, key: str) -> File | None:
+    """The clinic's own file, retired or not, or else ours; None where there is neither."""
+    row = stored(connection, clinic_id, key)
+    if row is not None:
+        scale = _of_row(row)
+        return File(key, True, row.revision, row.retired, row.created_at, row.text, scale)
+    if key in SHIPPED_FILES:
+        return File(key, False, None, False, None, SHIPPED_FILES[key], INSTRUMENTS[key])
+    return None
+
+
 def stored(connection: Connection, clinic_id: UUID, key: str) -> Stored | None:
     """The newest revision of the clinic's own file; None where it has none of this key."""
     mine = select(ClinicInstrument).where(*_in(clinic_id), ClinicInstrument.key == key)
@@ -107,7 +145,7 @@ def retire(
     """The clinic's own scale is offered no more; what was filled in stays as it was."""
     before = _locked(connection, principal, key)
     if before is None:
-        raise NotYours("The clinic has no scale of its own by this key.", "instrument.read", None)
+        raise NotFound("The clinic has no scale of its own by this key.")
     if before.retired:
         return before
     if base is not None and base != before.revision:
@@ -141,7 +179,8 @@ def _checked(key: str, text: str) -> Instrument:
     try:
         scale = read(text, key)
     except BadInstrument as refused:
-        raise Invalid([Fault("/toml", fault) for fault in refused.faults]) from None
+        faults = refused.faults[:_MOST_FAULTS]
+        raise Invalid([Fault("/toml", fault) for fault in faults]) from None
     shipped = INSTRUMENTS.get(key)
     differing = [] if shipped is None else differences(scale, shipped)
     if differing:

@@ -1,6 +1,7 @@
-"""`flask clinic`: open a clinic, invite its first people, shut somebody or all of it out."""
+"""`flask clinic`: open a clinic, invite its people, add scales, shut somebody or all of it out."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import click
@@ -9,18 +10,18 @@ from flask.cli import with_appcontext
 from marshmallow import ValidationError, validate
 from sqlalchemy import Connection, select
 
-from care import clinics, invitations
+from care import clinics, instruments, invitations
 from care.invitations import Invitee
 from care.keys import Keys
 from care.principal import operator
-from care.refusals import Conflict
+from care.refusals import Conflict, Invalid
 from clinical.days import timezones
 from models.account import Account
 from models.clinic import Clinic
 from models.engine import Database
 from models.membership import STAFF_ROLES, Membership
 
-group = click.Group("clinic", help="Open a clinic, invite its people, shut people out.")
+group = click.Group("clinic", help="Open a clinic, invite its people, add scales, shut out.")
 
 
 def database() -> Database:
@@ -101,6 +102,38 @@ def disable(clinic_id: UUID, email: str | None, undo: bool) -> None:
             clinics.set_disabled(connection, operator(clinic_id), member, now)
         connection.commit()
     click.echo("enabled" if undo else "disabled")
+
+
+@group.command("scale")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--clinic", "clinic_id", type=click.UUID, required=True, help="The clinic's id.")
+@with_appcontext
+def scale(file: Path, clinic_id: UUID) -> None:
+    """Add the rating scale in FILE, or a new revision of it (docs/scales.md).
+
+    Its name is the scale's key: sleepiness.toml holds `key = "sleepiness"`.
+    """
+    told = (file.stem, _text_of(file))
+    with database().begin(write=True) as connection:
+        _existing(connection, clinic_id)
+        who, before = operator(clinic_id), instruments.stored(connection, clinic_id, file.stem)
+        base = None if before is None else before.revision
+        try:
+            stored = instruments.put(connection, who, told, base, datetime.now(UTC))
+        except Invalid as refused:
+            faults = "".join(f"\n  {fault.detail}" for fault in refused.faults)
+            raise click.BadParameter(f"not a scale:{faults}", param_hint="FILE") from None
+        except Conflict as refused:
+            raise click.BadParameter(refused.detail, param_hint="FILE") from None
+        connection.commit()
+    click.echo(f"{stored.key}: revision {stored.revision}")
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise click.BadParameter("not UTF-8", param_hint="FILE") from None
 
 
 def _refuse_bad_email(email: str) -> None:

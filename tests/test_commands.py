@@ -1,5 +1,6 @@
 """`flask clinic`: a clinic is opened, its first admin let in, and anybody shut out, at once."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ import commands
 from models.account import Account
 from models.audit_event import AuditEvent
 from models.clinic import Clinic
+from tests import scales
 from tests.apps import nobody
 from tests.people import PASSWORD, Household, Person, World
 
@@ -201,3 +203,37 @@ def test_an_invitation_makes_no_account_before_it_is_accepted(
     email = email_in(home.clinic_id)
     terminal.told("invite", home.clinic_id, email)
     assert world.rows(select(Account).where(Account.email == email)) == []
+
+
+def test_a_scale_comes_from_a_file_and_again_from_a_better_one(
+    terminal: Terminal, home: Household, tmp_path: Path
+) -> None:
+    file = tmp_path / f"{scales.KEY}.toml"
+    file.write_text(scales.SCALE)
+    told = [terminal.told("scale", file, "--clinic", home.clinic_id) for _ in range(2)]
+    file.write_text(scales.OTHER_WORDS)
+    told.append(terminal.told("scale", file, "--clinic", home.clinic_id))
+    key = scales.KEY
+    assert told == [f"{key}: revision 1\n", f"{key}: revision 1\n", f"{key}: revision 2\n"]
+    read = home.patient.get(f"/v1/instruments/{key}").json
+    assert (read["own"], read["items"][0]["text"]) == (True, "with a book")
+
+
+def test_a_bad_scale_is_refused_with_every_fault_and_nothing_is_written(
+    terminal: Terminal, home: Household, tmp_path: Path
+) -> None:
+    file = tmp_path / f"{scales.KEY}.toml"
+    file.write_text(scales.SCALE.replace('"self"', '"robot"').replace('"sum"', '"product"'))
+    refused = terminal.refused("scale", file, "--clinic", home.clinic_id)
+    assert "rater is none of self, clinician, either" in refused
+    assert "scoring is none of" in refused
+    file.write_bytes(b"key = '\xff'")
+    assert "not UTF-8" in terminal.refused("scale", file, "--clinic", home.clinic_id)
+    file.write_text(scales.SCALE)
+    assert "no such clinic" in terminal.refused("scale", file, "--clinic", uuid4())
+    assert home.patient.get(f"/v1/instruments/{scales.KEY}").status_code == 404
+    terminal.told("scale", file, "--clinic", home.clinic_id)
+    file.write_text(scales.SCALE.replace("items = 3", "items = 3\nscored_items = [1, 2, 3]"))
+    assert "would be scored otherwise" in terminal.refused(
+        "scale", file, "--clinic", home.clinic_id
+    )

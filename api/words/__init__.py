@@ -10,6 +10,7 @@ from api.words import (
     assessments,
     chart,
     checkins,
+    instruments,
     messages,
     pages,
     people,
@@ -19,7 +20,19 @@ from api.words import (
     windows,
 )
 
-AREAS = (people, checkins, treatment, chart, assessments, trends, windows, messages, safety, pages)
+AREAS = (
+    people,
+    checkins,
+    treatment,
+    chart,
+    assessments,
+    instruments,
+    trends,
+    windows,
+    messages,
+    safety,
+    pages,
+)
 
 WORDS: Mapping[str, str] = {name: told for area in AREAS for name, told in area.WORDS.items()}
 

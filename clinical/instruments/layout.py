@@ -13,6 +13,7 @@ MOST_EXTRA = 20
 LARGEST_NUMBER = 1000
 LONGEST_FILE = 60_000  # characters
 LONGEST_TEXT = 1000
+MOST_DOTS = 100  # in one line
 _LONGEST_NAME = 60
 
 KEY = "[a-z][a-z0-9_]{0,39}"

@@ -15,9 +15,9 @@ from clinical.instruments.form import (
     Item,
     SafetyItem,
 )
-from clinical.instruments.layout import LAYOUT, LONGEST_FILE, faults_of_table
+from clinical.instruments.layout import LAYOUT, LONGEST_FILE, MOST_DOTS, faults_of_table
 
-_WHERE = re.compile(r"\(at (line \d+, column \d+)\)")
+_WHERE = re.compile(r"\(at (line \d+, column \d+|end of document)\)")
 _PLAIN = (
     *("key", "name", "rater", "scoring", "direction", "licence", "source"),
     *("recall_days", "total_minimum", "total_maximum", "entry_note"),
@@ -50,8 +50,11 @@ def read(text: str, key: str) -> Instrument:
 
 
 def _parsed(text: str, key: str) -> Mapping[str, Any]:
+    # Python's reader takes time as the square of a key's parts: a.a.a.a...
+    if any(line.count(".") > MOST_DOTS for line in text.splitlines()):
+        raise BadInstrument(key, [f"a line has more than {MOST_DOTS} dots"])
     try:
-        return tomllib.loads(text.replace("\r\n", "\n"))
+        return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # the last where it nests a thousand deep
         found = _WHERE.search(str(error))
         raise BadInstrument(key, ["not TOML" + (f": {found[1]}" if found else "")]) from None
