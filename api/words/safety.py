@@ -6,7 +6,9 @@ WORDS: Mapping[str, str] = {
     # The card
     "CrisisLineOut.kind": "`emergency`, `call`, `text`, or `web` for a place to search.",
     "CrisisLineOut.name": "Whose line it is; null where the number says all.",
-    "number": "What to dial, to write to, or to open.",
+    "CrisisLineOut.number": "What to dial, to write to, or to open.",
+    "CrisisLine.number": "What to dial, to write to, or to open.",
+    "CrisisLineIn.number": "What to dial, to write to, or to open.",
     "last_verified": "When the clinic's admin confirmed it; null while nobody has.",
     "LookOut.opens": "When the clinic begins to look.",
     "LookOut.closes": "Until when it looks.",
