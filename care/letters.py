@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from care import invitations, resets
+from care import invitations, reminders, resets
 from care.keys import Keys
 from care.refusals import NotFound
 
@@ -57,7 +57,13 @@ def _of_reset(connection: Connection, desk: Desk, letter: Any, now: datetime) ->
     return {"link": f"{desk.base}/reset#{desk.keys.reset_token(reset_id)}", "minutes": minutes}
 
 
+def _of_reminder(connection: Connection, desk: Desk, letter: Any, now: datetime) -> Facts | None:
+    is_wanted = reminders.still_wanted(connection, letter, now)
+    return {"link": f"{desk.base}/checkin"} if is_wanted else None
+
+
 _FACTS: Mapping[str, Callable[[Connection, Desk, Any, datetime], Facts | None]] = {
     "invitation": _of_invitation,
     "reset": _of_reset,
+    "reminder": _of_reminder,
 }

@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import Connection
 
-from care import jobs, outbox
+from care import jobs, outbox, reminders
 from commands.jobs.delivery import Office
 
 
@@ -21,7 +21,10 @@ class Round:
     is_needed: Callable[[Connection, UUID, datetime], bool] | None = None
 
 
-ROUNDS: Sequence[Round] = (Round("outbox", outbox.sweep, outbox.needs_sweep),)
+ROUNDS: Sequence[Round] = (
+    Round("outbox", outbox.sweep, outbox.needs_sweep),
+    Round("reminders", reminders.put_due, reminders.are_due),
+)
 
 
 def go_round(office: Office) -> None:

@@ -9,9 +9,22 @@ from tests.resets import token_of
 TABLE = """
 POST   /v1/auth/reset                         204   204   204   204  204   204   204   204
 POST   /v1/auth/reset/{token}                 204   204   204   204  204   204   204   204
+GET    /v1/me/reminders                       200   200   403   403  403   403   403   401
+PATCH  /v1/me/reminders                       200   200   403   403  403   403   403   401
+POST   /v1/me/reminders/snooze                200   200   403   403  403   403   403   401
 """
+
+
+def remind(scene: Any) -> dict[str, str]:
+    """Both patients have an hour, which can then be put off; no path names anything."""
+    for persona in ("patient", "other"):
+        assert scene.people[persona].patch("/v1/me", {"reminder_at": "20:00"}).status_code == 200
+    return {}
+
+
 SPECIAL: Mapping[Any, Any] = {
     ("POST", "/v1/auth/reset/{token}"): lambda scene: {"token": a_reset(scene.home)},
+    ("POST", "/v1/me/reminders/snooze"): remind,
 }
 HEADERS: Mapping[Any, Any] = {}
 BODIES: Mapping[Any, Any] = {
@@ -19,6 +32,8 @@ BODIES: Mapping[Any, Any] = {
         "email": (person or scene.home.patient).email
     },
     ("POST", "/v1/auth/reset/{token}"): lambda *_: {"new_password": "blue-lantern-walks"},
+    ("PATCH", "/v1/me/reminders"): lambda *_: {"reminder_at": "20:00"},
+    ("POST", "/v1/me/reminders/snooze"): lambda *_: {"minutes": 30},
 }
 
 
@@ -39,10 +54,17 @@ def foreign(_home: Household) -> dict[str, str]:
 
 def sendings(home: Household) -> dict[str, Any]:
     """(who, method, path, body) by operation id, for each operation with a body."""
+    home.patient.patch("/v1/me", {"reminder_at": "20:00"})
     new = {"new_password": "blue-lantern-walks"}
     return {
         "ask_for_reset": (
             home.patient, "POST", "/v1/auth/reset", {"email": "somebody@example.org"},
+        ),
+        "change_reminders": (
+            home.patient, "PATCH", "/v1/me/reminders", {"reminder_at": "21:00"},
+        ),
+        "snooze_reminders": (
+            home.patient, "POST", "/v1/me/reminders/snooze", {"minutes": 30},
         ),
         "reset_password": (home.patient, "POST", f"/v1/auth/reset/{a_reset(home)}", new),
     }  # fmt: skip
