@@ -12,6 +12,11 @@ POST   /v1/auth/reset/{token}                 204   204   204   204  204   204  
 GET    /v1/me/reminders                       200   200   403   403  403   403   403   401
 PATCH  /v1/me/reminders                       200   200   403   403  403   403   403   401
 POST   /v1/me/reminders/snooze                200   200   403   403  403   403   403   401
+GET    /v1/me/calendar                        200   200   403   403  403   403   403   401
+PUT    /v1/me/calendar                        200   200   403   403  403   403   403   401
+DELETE /v1/me/calendar                        204   204   403   403  403   403   403   401
+GET    /v1/calendar/{feed_token}              200   200   200   200  200   200   200   200
+GET    /v1/me/sessions/{session_id}/guide     200   404   403   403  403   403   403   401
 """
 
 
@@ -25,6 +30,7 @@ def remind(scene: Any) -> dict[str, str]:
 SPECIAL: Mapping[Any, Any] = {
     ("POST", "/v1/auth/reset/{token}"): lambda scene: {"token": a_reset(scene.home)},
     ("POST", "/v1/me/reminders/snooze"): remind,
+    ("GET", "/v1/calendar/{feed_token}"): lambda scene: {"feed_token": a_feed(scene.home)},
 }
 HEADERS: Mapping[Any, Any] = {}
 BODIES: Mapping[Any, Any] = {
@@ -40,6 +46,12 @@ BODIES: Mapping[Any, Any] = {
 def a_reset(home: Household) -> str:
     """The token of an open reset, of somebody whose logins nobody needs."""
     return token_of(home.world, home.world.person(home.clinic_id, "clinician"))
+
+
+def a_feed(home: Household) -> str:
+    """The token of the patient's calendar feed."""
+    url: str = home.patient.put("/v1/me/calendar", None).json["url"]
+    return url.rpartition("/")[2]
 
 
 def ids(_home: Household) -> dict[str, str]:
