@@ -67,7 +67,7 @@ def test_at_their_hour_they_are_reminded_once(home: Household) -> None:
     assert sent == [0, 1, 0, 0]
     (letter,) = hands.taken
     assert letter.recipient == home.patient.email
-    assert letter.text == f"Today's entry in Interlude is still open: {BASE}/checkin"
+    assert letter.text == f"Today's entry in Interlude is still open: {BASE}/"
     assert go_at(home, EVENING + timedelta(days=1)) == 1
 
 

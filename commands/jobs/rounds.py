@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import Connection
 
-from care import jobs, outbox, reminders
+from care import jobs, outbox, reminders, visit_letters
 from commands.jobs.delivery import Office
 
 
@@ -24,6 +24,7 @@ class Round:
 ROUNDS: Sequence[Round] = (
     Round("outbox", outbox.sweep, outbox.needs_sweep),
     Round("reminders", reminders.put_due, reminders.are_due),
+    Round("visits", visit_letters.put_due, visit_letters.are_due),
 )
 
 
