@@ -55,6 +55,14 @@ def cacheable(body: bytes, content_type: str) -> Response:
     return response
 
 
+def subscribed(body: bytes, content_type: str) -> Response:
+    """Bytes of somebody's own that a program reads again and again: kept nowhere on the way."""
+    etag = content_tag([body.decode()])
+    response = Response(body, content_type=f"{content_type}; charset=utf-8")
+    response.headers["ETag"] = f'"{etag}"'
+    return unchanged(etag) or response
+
+
 def page(items: Sequence[Any], following: str | None) -> Response:
     """A page of a list; `following` is the cursor of the next, None at the end."""
     return reply({"items": items, "next": following})

@@ -2,9 +2,11 @@
 
 import hashlib
 import hmac
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -17,6 +19,7 @@ class Keys:
         self.jwt = self._derive("jwt-hs256")
         self._invitation = self._derive("invitation-token")
         self._reset = self._derive("password-reset-token")
+        self._calendar = AESSIV(self._derive("calendar-feed"))
         self._throttle = self._derive("throttle-key")
         self._request = self._derive("request-digest")
         self.jwt_kid = hashlib.sha256(self.jwt).hexdigest()[:8]
@@ -39,6 +42,24 @@ class Keys:
     def reset_id(self, token: str) -> UUID | None:
         """The reset a token opens; None for one we did not make."""
         return _opened(self._reset, token)
+
+    def feed_token(self, clinic_id: UUID, patient_id: UUID, version: int) -> str:
+        """Opens a calendar feed; whoever holds it learns no id from it."""
+        named = clinic_id.bytes + patient_id.bytes + version.to_bytes(4)
+        return urlsafe_b64encode(self._calendar.encrypt(named, None)).decode().rstrip("=")
+
+    def feed_of(self, token: str) -> tuple[UUID, UUID, int] | None:
+        """Clinic, patient and version of a feed's token; None for one we did not make."""
+        try:
+            sealed = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+            named = self._calendar.decrypt(sealed, None)
+        except (ValueError, InvalidTag):
+            return None
+        return UUID(bytes=named[:16]), UUID(bytes=named[16:32]), int.from_bytes(named[32:])
+
+    def feed_uid(self, session_id: UUID) -> str:
+        """The name of one entry in a feed: the same at every reading, and no id of ours."""
+        return hmac.new(self._request, b"feed:" + session_id.bytes, "sha256").hexdigest()[:32]
 
     def throttle_key(self, kind: str, subject: str) -> str:
         """Names a throttle row without storing the e-mail or address it is about."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from care import invitations, resets
+from care import invitations, reminders, resets, visit_letters
 from care.keys import Keys
 from care.refusals import NotFound
 
@@ -29,7 +29,7 @@ def facts(connection: Connection, desk: Desk, letter: Any, now: datetime) -> Fac
 
 
 def _of_page(_: Connection, desk: Desk, letter: Any, now: datetime) -> Facts | None:
-    return {"link": f"{desk.base}/"}
+    return {"link": f"{desk.base}/"}  # from where everybody gets to their own page
 
 
 def _of_invitation(connection: Connection, desk: Desk, letter: Any, now: datetime) -> Facts | None:
@@ -57,7 +57,20 @@ def _of_reset(connection: Connection, desk: Desk, letter: Any, now: datetime) ->
     return {"link": f"{desk.base}/reset#{desk.keys.reset_token(reset_id)}", "minutes": minutes}
 
 
+def _of_reminder(connection: Connection, desk: Desk, letter: Any, now: datetime) -> Facts | None:
+    is_wanted = reminders.still_wanted(connection, letter, now)
+    return _of_page(connection, desk, letter, now) if is_wanted else None
+
+
+def _of_visit(connection: Connection, desk: Desk, letter: Any, now: datetime) -> Facts | None:
+    is_wanted = visit_letters.still_wanted(connection, letter, now)
+    return _of_page(connection, desk, letter, now) if is_wanted else None
+
+
 _FACTS: Mapping[str, Callable[[Connection, Desk, Any, datetime], Facts | None]] = {
     "invitation": _of_invitation,
     "reset": _of_reset,
+    "reminder": _of_reminder,
+    "prepare": _of_visit,
+    "aftercare": _of_visit,
 }

@@ -73,6 +73,12 @@ def put(connection: Connection, letter: Letter, now: datetime) -> bool:
     return connection.execute(unless_there.returning(Message.id)).first() is not None
 
 
+def was_put(connection: Connection, letter: Letter) -> bool:
+    """Whether the letter's occasion has had one."""
+    same = (Message.clinic_id == letter.clinic_id, Message.dedupe_key == letter.dedupe_key)
+    return connection.execute(select(Message.id).where(*same)).first() is not None
+
+
 def _free(channels: Sequence[str], now: datetime) -> tuple[Any, ...]:
     """The conditions of a letter that may be claimed now."""
     return (

@@ -12,7 +12,11 @@ from models.db import Base, JsonValue, UTCDateTime, new_id
 
 
 class Patient(Base):
-    """`day_boundary_minutes` after local midnight a new day begins (240 = 04:00)."""
+    """`day_boundary_minutes` after local midnight a new day begins (240 = 04:00).
+
+    `calendar_version` names the calendar feed that is open, below zero the last that was closed:
+    none is ever opened again.
+    """
 
     __tablename__ = "patient"
     __table_args__ = (

@@ -8,7 +8,7 @@ from typing import Any
 
 from api.tokens import tokens
 from models.db import new_id
-from tests import known_visits
+from tests import known_visits, scales
 from tests.areas import chart, courses, windows
 from tests.people import PASSWORD, ZONE, Household
 
@@ -49,6 +49,12 @@ def known(home: Household) -> dict[str, dict[str, list[str]]]:
         },
         "PUT /v1/patients/{patient_id}/checkins/{date}": {"path.patient_id": patient},
         "PATCH /v1/clinic": {"header.If-Match": ['"r1"']},
+        "GET /v1/instruments/{key}": {"path.key": ["phq9", scales.KEY]},
+        "/v1/clinic/instruments/{key}": {
+            "path.key": [scales.KEY],
+            "body.toml": [scales.SCALE],
+            "header.If-Match": ['"r1"'],
+        },
         "POST /v1/auth/login": {"body.email": [home.patient.email], "body.password": password},
         "POST /v1/auth/password": {"body.current_password": password},
         "POST /v1/auth/refresh": {"body.refresh_token": refresh_tokens(home)},
@@ -115,7 +121,31 @@ def accepted(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
         | chart_requests(home)
         | visit_requests(home)
         | page_requests(home)
+        | scale_requests(home)
     )
+
+
+def scale_requests(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
+    """Scales that are there to be put again or retired."""
+    path = "/v1/clinic/instruments/{key}"
+    return {
+        f"PUT {path}": lambda: at({"key": "another"}, {"toml": named("another")}),
+        f"POST {path}/retire": lambda: at({"key": retirable(home, "drowsiness")}),
+        f"GET {path}": lambda: at({"key": "phq9"}),
+        "GET /v1/instruments/{key}": lambda: at({"key": "phq9"}),
+    }
+
+
+def named(key: str) -> str:
+    """The file of a scale of this key."""
+    return scales.SCALE.replace(scales.KEY, key)
+
+
+def retirable(home: Household, key: str) -> str:
+    """A scale of the clinic's own."""
+    answer = scales.put(home.admin, named(key), key)
+    assert answer.status_code in (200, 201, 428), answer.json
+    return key
 
 
 def checkin_requests(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:

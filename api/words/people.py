@@ -67,7 +67,7 @@ WORDS: Mapping[str, str] = {
     "refreshed_at": "When it was last refreshed.",
     "LoginOut.expires_at": "When it ends in any case.",
     "current": "Whether it is the login that asks.",
-    "token": "The invitation's token: opens once, shown only to whoever invites.",
+    "token": "Of an invitation, shown to whoever invites, or of a password reset: opens once.",
     "expires_at": "Until when it can be accepted.",
     "accepted_at": "When it was accepted; null while it was not.",
     "login_id": "One of your own logins.",

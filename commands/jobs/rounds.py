@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import Connection
 
-from care import alert_rounds, jobs, outbox
+from care import alert_rounds, jobs, outbox, reminders, visit_letters
 from commands.jobs.delivery import Office
 
 
@@ -25,6 +25,8 @@ ROUNDS: Sequence[Round] = (
     Round("escalation", alert_rounds.escalate, alert_rounds.needs_escalation),
     Round("sweep", alert_rounds.sweep, alert_rounds.needs_sweep),
     Round("outbox", outbox.sweep, outbox.needs_sweep),
+    Round("reminders", reminders.put_due, reminders.are_due),
+    Round("visits", visit_letters.put_due, visit_letters.are_due),
 )
 
 

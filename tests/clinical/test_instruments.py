@@ -11,33 +11,16 @@ from hypothesis import strategies as st
 
 from clinical.instruments import (
     INSTRUMENTS,
-    BadInstrument,
     Instrument,
-    Item,
     SafetyItem,
     faults_of,
     meaning,
-    read,
     score,
 )
 
 FOLDER = Path(__file__).parents[2] / "clinical" / "instruments"
 REFERENCE = Path(__file__).parents[3] / "shared" / "data" / "instruments.json"
 WORDING = REFERENCE.with_name("instrument_wording.json")
-SMALL = """
-key = "small"
-name = "Small"
-rater = "self"
-items = 2
-item_minimum = 0
-item_maximum = 3
-total_minimum = 0
-total_maximum = 6
-scoring = "sum"
-direction = "higher_is_worse"
-licence = "free"
-source = "a test"
-"""
 # Items x range, and the ends of the total, written out from the scales themselves.
 ENDS = {
     "phq9": (9, 0, 27),
@@ -174,47 +157,6 @@ def test_remission_begins_where_the_source_says() -> None:
         assert meaning(INSTRUMENTS[key], first_out, None).remitted is False, key
 
 
-def test_a_small_scale_is_read() -> None:
-    assert read(SMALL, "small") == Instrument(
-        "small", "Small", "self", None, (Item(1, 0, 3), Item(2, 0, 3)), 0, 6, "sum",
-        "higher_is_worse", "free", "a test",
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("was", "becomes", "named"),
-    [
-        ('rater = "self"', "", "rater is missing"),
-        ("items = 2", "items = 2\nitem_text = 3", "item_text is not known"),
-        ("items = 2", "items = true", "items is no whole number"),
-        ("items = 2", 'items = "2"', "items is no whole number"),
-        ("item_maximum = 3", "", "either item_maximum or item_maxima"),
-        ("item_maximum = 3", "item_maxima = [3]", "item_maxima has not one for each item"),
-        (
-            "item_maximum = 3",
-            'item_maxima = [3, "3"]',
-            "item_maxima is no whole number: its number 2",
-        ),
-        ("item_maximum = 3", "item_maximum = 0", "an item has no range"),
-        ('"sum"', '"product"', "scoring is none of"),
-        ('"self"', '"robot"', "rater is none of"),
-        ("total_maximum = 6", "total_maximum = 7", "the items give 0 to 6"),
-        ('key = "small"', 'key = "other"', "key is not the file's name"),
-        ("items = 2", "items = ", "not TOML"),
-    ],
-)
-def test_a_wrong_file_is_refused_and_says_why(was: str, becomes: str, named: str) -> None:
-    with pytest.raises(BadInstrument, match=named):
-        read(SMALL.replace(was, becomes), "small")
-
-
-def test_every_fault_of_a_file_is_named_at_once() -> None:
-    with pytest.raises(BadInstrument) as refused:
-        read(SMALL.replace("self", "robot").replace('"sum"', '"product"'), "other")
-    for named in ("rater", "scoring", "key"):
-        assert named in str(refused.value)
-
-
 @pytest.mark.parametrize(
     ("key", "total", "fields"),
     [
@@ -265,6 +207,12 @@ def test_items_within_their_ranges_and_their_own_score_are_never_refused(
     assert faults_of(scale, score(scale, items, {}).total, items) == []
 
 
+DOCS = FOLDER.parents[1] / "docs"
+
+
 def test_the_scales_wait_for_a_signature() -> None:
-    page = (FOLDER.parents[1] / "docs" / "sign-off.md").read_text()
+    page = (DOCS / "sign-off.md").read_text()
     assert f"| {len(INSTRUMENTS)} scales;" in page
+    prorated = {key: scale.prorate_from for key, scale in INSTRUMENTS.items() if scale.prorate_from}
+    assert prorated == {"phq9": 7, "gad7": 6, "madrs": 9}
+    assert "PHQ-9 7 of 9 answers, GAD-7 6 of 7, MADRS 9 of 10" in page

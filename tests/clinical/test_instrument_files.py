@@ -1,0 +1,160 @@
+"""A scale's file is read strictly: every fault has its words, and what scores answers is fixed."""
+
+import pytest
+
+from clinical.instruments import (
+    INSTRUMENTS,
+    SCORINGS,
+    SHIPPED_FILES,
+    BadInstrument,
+    Instrument,
+    Item,
+    differences,
+    read,
+    score,
+)
+from clinical.instruments.layout import LAYOUT
+from tests.contract import ROOT
+
+DOCS = ROOT / "docs"
+SMALL = """
+key = "small"
+name = "Small"
+rater = "self"
+items = 2
+item_minimum = 0
+item_maximum = 3
+total_minimum = 0
+total_maximum = 6
+scoring = "sum"
+direction = "higher_is_worse"
+licence = "free"
+source = "a test"
+"""
+
+
+def test_a_small_scale_is_read() -> None:
+    assert read(SMALL, "small") == Instrument(
+        "small", "Small", "self", None, (Item(1, 0, 3), Item(2, 0, 3)), 0, 6, "sum",
+        "higher_is_worse", "free", "a test",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "named"),
+    [
+        ('rater = "self"', "", "rater is missing"),
+        ("items = 2", "items = 2\nitem_text = 3", "item_text is not known"),
+        ("items = 2", "items = true", "items is no whole number"),
+        ("items = 2", 'items = "2"', "items is no whole number"),
+        ("item_maximum = 3", "", "either item_maximum or item_maxima"),
+        ("item_maximum = 3", "item_maxima = [3]", "item_maxima has not one for each item"),
+        (
+            "item_maximum = 3",
+            'item_maxima = [3, "3"]',
+            "item_maxima is no whole number: its number 2",
+        ),
+        ("item_maximum = 3", "item_maximum = 0", "an item has no range"),
+        ('"sum"', '"product"', "scoring is none of"),
+        ('"self"', '"robot"', "rater is none of"),
+        ("total_maximum = 6", "total_maximum = 7", "the items give 0 to 6"),
+        ('key = "small"', 'key = "other"', "key is not the file's name"),
+        ("items = 2", "items = ", "not TOML"),
+        ("items = 2", "items = 0", "items is not from 1 to 100"),
+        ("items = 2", "items = 2\nscored_items = [1, 3]", "scored_items names an item twice, or"),
+        ("items = 2", "items = 2\nlabels = ['one']", "labels has not one for each item"),
+        ("items = 2", "items = 2\nrecall_days = 0", "recall_days is not from 1 to 366"),
+        ("items = 2", "items = 2\nunconfirmed = ['truth']", "unconfirmed names what no file has"),
+        ("items = 2", "items = 2\nreversed_items = [1]", "go with sum_with_reversed_items"),
+        ("items = 2", "items = 2\nt_table = [1, 2]", "t_table does not rise from the raw score"),
+        ('"sum"', '"sum_of_domain_maxima"', "needs every item in one of the domains"),
+        ('"sum"', '"columbia_triage"', "columbia_triage needs six items"),
+        ("total_maximum = 6", "", "total_minimum and total_maximum: both"),
+        ('"free"', '" "', "licence is no text"),
+        ('"Small"', '"' + "x" * 61 + '"', "name has more than 60 characters"),
+    ],
+)
+def test_a_wrong_file_is_refused_and_says_why(was: str, becomes: str, named: str) -> None:
+    with pytest.raises(BadInstrument, match=named):
+        read(SMALL.replace(was, becomes), "small")
+
+
+@pytest.mark.parametrize(
+    ("table", "named"),
+    [
+        ("[change]\nremission_at_most = 7", "remission_at_most is no total of this scale"),
+        ("[change]\nremission_at_least = 2", "is the other way round"),
+        ("[change]\nreliable_change = -2", "reliable_change is a size without a sign"),
+        ("[change]\nresponse_share = 1.5", "response_share is a share of 1"),
+        ("[change]\nresponse_share = inf", "change.response_share is no number"),
+        ("[missing]\nprorate_from = 2", "prorate_from is not fewer than all items"),
+        ("[missing]\nnever_imputed = [1, 1]", "never_imputed names an item twice"),
+        ("[safety]\nitem = 3\ntask_from = 1", "names an item that is not there"),
+        ("[safety]\nitem = 1\ntask_from = 0", "safety is not within the answers"),
+        ("[safety]\nitem = 1\ntask_from = 2\nurgent_from = 1", "safety is not within"),
+        ("[[gates]]\nitems = [2]\nitem = 9\nat_least = 1", "names an item that is not there"),
+        ("[[bands]]\nminimum = 0\nmaximum = 5\nlabel = 'all'", "bands do not reach"),
+        ("[[bands]]\nminimum = 6\nmaximum = 0\nlabel = 'all'", "a band ends before it begins"),
+        ("[[bands]]\nminimum = 0\nlabel = 'all'", "bands.1.maximum is missing"),
+        ("[domains]\nA = [1]", "domains.A is no name like sleep_quality"),
+        ("[domains]\none = []", "a domain has no items"),
+        ("[domains]\none = 1", "domains.one is no list"),
+        ("[loinc]\npanel = '44249'", "loinc.panel does not look like 44249-1"),
+        ("[wording]\nlanguage = 'en'\nitems = ['a']", "wording.items has not one for each item"),
+        ("[[extra]]\nkey = 'a'\nminimum = 1\nmaximum = 1", "an extra question has no range"),
+        (
+            "[[extra]]\nkey = 'a'\nminimum = 0\nmaximum = 1\nanswers = ['no']",
+            "extra a has not one word for each answer",
+        ),
+    ],
+)
+def test_a_wrong_part_of_a_file_is_refused_and_says_why(table: str, named: str) -> None:
+    with pytest.raises(BadInstrument, match=named):
+        read(f"{SMALL}\n{table}\n", "small")
+
+
+def test_every_fault_of_a_file_is_named_at_once() -> None:
+    with pytest.raises(BadInstrument) as refused:
+        read(SMALL.replace("self", "robot").replace('"sum"', '"product"'), "other")
+    for named in ("rater", "scoring", "key"):
+        assert named in str(refused.value)
+
+
+def test_the_documented_example_is_a_scale_and_every_name_is_explained() -> None:
+    page = (DOCS / "scales.md").read_text()
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    scale = read(example, "sleepiness")
+    assert score(scale, [1, None, 2], {}).prorated_total == 5  # 3/2 * 3 = 4.5, half up
+    inner = [name for place in LAYOUT.values() for name in place.within or ()]
+    unexplained = [name for name in (*LAYOUT, *inner) if f"`{name}`" not in page]
+    assert [name for name in unexplained if f"[{name}]" not in page] == []
+    assert all(f"| `{rule}` |" in page for rule in SCORINGS)
+
+
+@pytest.mark.parametrize("key", INSTRUMENTS)
+def test_every_file_of_ours_is_its_own_equal_in_what_scores_answers(key: str) -> None:
+    scale = INSTRUMENTS[key]
+    assert differences(scale, read(SHIPPED_FILES[key], key)) == []
+    assert scale.licence
+    assert scale.source
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "named"),
+    [
+        ("never_imputed = [9]", "never_imputed = []", ["items"]),
+        ("prorate_from = 7", "prorate_from = 8", ["prorate_from"]),
+        ("task_from = 1", "task_from = 2", ["safety"]),
+        ('key = "difficulty"', 'key = "trouble"', ["extra"]),
+        ('language = "en"', 'language = "de"', []),
+        ("remission_at_most = 4", "remission_at_most = 3", []),
+        ('label = "mild"', 'label = "light"', []),
+        ('"Not at all"', '"Never"', []),
+    ],
+)
+def test_words_and_cut_offs_may_differ_and_what_scores_answers_may_not(
+    was: str, becomes: str, named: list[str]
+) -> None:
+    other = read(SHIPPED_FILES["phq9"].replace(was, becomes), "phq9")
+    assert other != INSTRUMENTS["phq9"]
+    assert differences(other, INSTRUMENTS["phq9"]) == named
