@@ -24,6 +24,8 @@ group = click.Group("jobs", help="Send letters and make the rounds, beside the s
 
 # How long either rests: a new alert's letter leaves within seconds (u).
 DELIVERY_REST_SECONDS, ROUND_REST_SECONDS = 2.0, 15.0
+# Told to stop, a letter that has just been taken may still be noted as sent (u).
+LAST_LETTER_SECONDS = 5.0
 
 
 @group.command("run")
@@ -47,6 +49,7 @@ def run(once: bool) -> None:
     )
     sending.start()
     _again_and_again(stop, lambda: go_round(office), ROUND_REST_SECONDS)
+    sending.join(timeout=LAST_LETTER_SECONDS)
 
 
 def office_of(app: Any) -> Office:
