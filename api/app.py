@@ -50,6 +50,7 @@ from api import (
     resets,
     response_curve,
     safety,
+    session_banner,
     session_guides,
     sessions,
     staff,
@@ -108,6 +109,7 @@ NOUNS: tuple[Routes, ...] = (
     pages.blp,
     alerts.blp,
     safety.blp,
+    session_banner.blp,
 )
 
 

@@ -22,6 +22,16 @@ WORDS: Mapping[str, str] = {
     "offer": "A scale that may be answered now; null for none.",
     "has_safety_plan": "Whether the patient has written a safety plan.",
     "safety_card": "What the patient is to be shown.",
+    # Banners
+    "alarms": "The session's readings outside the clinic's limits, by minute.",
+    "AlarmOut.minute": "Minutes from the beginning of the session.",
+    "reading": "Which reading.",
+    "AlarmOut.value": "What was read.",
+    "limit": "The limit it is held against.",
+    "AlarmOut.level": "`amber` or `red`.",
+    "BannerOut.alerts": "The patient's open alerts that are high or urgent, oldest first.",
+    "is_acknowledged": "Whether somebody has taken it on.",
+    "must_acknowledge": "Whether one of them waits to be acknowledged. Nothing is blocked.",
     # Safety plans
     "warning_signs": "What you notice first.",
     "own_coping": "What helps you, alone.",

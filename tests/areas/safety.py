@@ -21,6 +21,8 @@ POST   /v1/alerts/{alert_id}/assign           403   403   200   404  403   404  
 POST   /v1/alerts/{alert_id}/contact          403   403   200   404  403   404   404   401
 POST   /v1/alerts/{alert_id}/resolve          403   403   200   404  403   404   404   401
 POST   /v1/alerts/{alert_id}/reopen           403   403   200   404  403   404   404   401
+GET    /v1/patients/{patient_id}/sessions/{session_id}/banner
+                                              403   403   200   404  403   404   404   401
 GET    /v1/me/safety                          200   200   403   403  403   403   403   401
 GET    /v1/me/safety-plan                     200   404   403   403  403   403   403   401
 PUT    /v1/me/safety-plan                     200   201   403   403  403   403   403   401
