@@ -269,3 +269,19 @@ def test_an_answer_is_read_by_the_file_it_was_given_to(home: Household) -> None:
         alone = instruments.form_of(connection, home.clinic_id, rows[0])
     assert [forms[row.id].remission_at_most for row in rows] == [2, 3, 3, 4]
     assert alone == forms[rows[0].id]
+
+
+def test_what_was_filled_in_keeps_its_meaning_when_the_file_changes(home: Household) -> None:
+    put(home.admin)
+    told = {"instrument": KEY, "date": "2024-05-10", "items": [1, 1, 1]}
+    filled = home.patient.post("/v1/me/assessments", told)
+    assert filled.status_code == 201, filled.json
+    assert (filled.json["total"], filled.json["band"]) == (3, "awake")
+    assert filled.json["meaning"]["remitted"] is False  # at most 2
+    kinder = SCALE.replace("remission_at_most = 2", "remission_at_most = 3")
+    put(home.admin, kinder, headers={"If-Match": '"r1"'})
+    home.admin.post(f"{OWN}/retire")
+    path = f"/v1/me/assessments/{filled.json['id']}"
+    assert home.patient.get(path).json["meaning"]["remitted"] is False
+    refused = home.patient.post("/v1/me/assessments", told | {"date": "2024-05-11"})
+    assert (refused.status_code, pointers(refused)) == (422, ["/instrument"])
