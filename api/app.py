@@ -16,6 +16,7 @@ from werkzeug.routing import BaseConverter
 from api import (
     alerts,
     assessments,
+    assessments_due,
     audit,
     auth,
     bookings,
@@ -95,6 +96,7 @@ NOUNS: tuple[Routes, ...] = (
     observations.blp,
     assessments.blp,
     instruments.blp,
+    assessments_due.blp,
     sessions.blp,
     session_guides.blp,
     bookings.blp,

@@ -160,6 +160,7 @@ _NAMED = {
     "session_id": "treatment_session",
     "dose_id": "dose",
     "alert_id": "alert",
+    "assessment_id": "assessment",
 }
 
 

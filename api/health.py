@@ -11,7 +11,7 @@ from api.fields import Instant
 from api.problems import Problem
 from api.replies import reply
 from api.routes import Routes
-from care import jobs
+from care import jobs, outbox
 from care.access import PUBLIC
 from models.server_meta import SCHEMA_REVISION
 
@@ -30,6 +30,7 @@ class ReadyOut(Schema):
     status = fields.String(required=True)
     jobs = fields.String(required=True, validate=validate.OneOf(("running", "late", "never")))
     jobs_beat_at = Instant(required=True, allow_none=True)
+    letters_waiting_since = Instant(required=True, allow_none=True)
 
 
 @blp.serve("GET", "/health", PUBLIC)
@@ -49,15 +50,16 @@ def ready() -> Response:
     try:
         with services().database.begin(write=False) as own:
             revision = own.scalar(text("SELECT version_num FROM alembic_version"))
-            beat_at = jobs.last_beat(own) if revision == SCHEMA_REVISION else None
+            if revision != SCHEMA_REVISION:
+                raise _not_ready("The database's tables are not this code's: migrate.")
+            beat_at, waiting = jobs.last_beat(own), outbox.waiting_since(own, now())
     except sqlalchemy.exc.ProgrammingError:
         raise _not_ready("The database has no tables: migrate.") from None
     except (sqlalchemy.exc.SQLAlchemyError, psycopg.Error):
         raise _not_ready("The database does not answer, or has no tables yet.") from None
-    if revision != SCHEMA_REVISION:
-        raise _not_ready("The database's tables are not this code's: migrate.")
     state = jobs.state(beat_at, now())
-    return reply({"status": "ready", "jobs": state, "jobs_beat_at": beat_at})
+    told = {"jobs": state, "jobs_beat_at": beat_at, "letters_waiting_since": waiting}
+    return reply({"status": "ready", **told})
 
 
 def _not_ready(detail: str) -> Problem:

@@ -12,6 +12,7 @@ from api.periods import PeriodQuery
 from api.preconditions import IF_NONE_MATCH
 from api.replies import ETAG_HEADER, reply, unchanged
 from api.routes import Routes
+from api.scale_points import OverdueScreen, ScaleTrend
 from api.summaries import Effects, Summary
 from care import access, trends
 from care.principal import Chart
@@ -140,6 +141,8 @@ class Trend(Schema):
     sessions = fields.List(fields.Nested(TrendSession), required=True)
     measures = fields.List(fields.Nested(MeasureTrend), required=True)
     side_effects = fields.Nested(SideEffectTrends, required=True)
+    scales = fields.List(fields.Nested(ScaleTrend), required=True)
+    overdue_screens = fields.List(fields.Nested(OverdueScreen), required=True)
 
 
 @blp.serve("GET", "/v1/me/trends", "own_trends.read", parameters=[IF_NONE_MATCH])

@@ -11,6 +11,7 @@ from api.fields import Code, Day
 from api.preconditions import IF_NONE_MATCH
 from api.replies import ETAG_HEADER, reply, unchanged
 from api.routes import Routes
+from api.scale_points import WindowScales
 from api.summaries import SEVERITY, Effects, Summary
 from api.window_histories import Exposure, GapRisk, Outcomes, TimeToWearOff, Troughs
 from api.window_parts import (
@@ -181,6 +182,7 @@ class WindowOut(SessionDay):
     side_effects = fields.Nested(Effects, required=True)
     recovery = fields.List(fields.Nested(Recovery), required=True)
     vitals = fields.Nested(WindowVitals, required=True)
+    scales = fields.List(fields.Nested(WindowScales), required=True)
     compared = fields.Nested(Comparisons, required=True)
 
 

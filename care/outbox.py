@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.db import as_json, new_id
@@ -22,6 +22,8 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)  # (u)
 REFUSALS_BORNE = 8  # (u)
 # An address is kept no longer than an occasion might be put in again (u).
 KEPT = timedelta(days=180)
+# A letter that is due so long should have gone (u).
+PATIENCE = timedelta(minutes=5)
 
 _INSERT = {
     "sqlite": sqlite.insert(Message).on_conflict_do_nothing(
@@ -95,6 +97,15 @@ def clinics_waiting(
     """Whose letters may be claimed now, by any of these channels."""
     waiting = select(Message.clinic_id).where(*_free(channels, now)).distinct()
     return connection.scalars(waiting.order_by(Message.clinic_id)).all()
+
+
+def waiting_since(connection: Connection, now: datetime) -> datetime | None:
+    """Since when the oldest letter waits that should have gone; None where none does."""
+    tried = Message.attempts > 0
+    is_waiting = or_(tried & Message.claimed_until.is_(None), Message.due_at <= now - PATIENCE)
+    wanted = or_(Message.expires_at.is_(None), Message.expires_at > now)
+    oldest = select(func.min(Message.created_at)).where(Message.settled_at.is_(None))
+    return connection.scalar(oldest.where(is_waiting, wanted))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,22 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Executable
 
+from care import assessment_due
+from care.assessment_reading import given_of, held_of
 from care.principal import Chart
 from care.refusals import Unavailable
+from care.trend_scales import NO_SCALES, ScaleInputs
+from clinical.assessment_dates import BASELINE_DAYS
 from clinical.baseline import search_period
+from clinical.course_scores import LONGEST_RECALL_DAYS
 from clinical.periods import Period, before_session, since_session
 from models.checkin import SELECT_MEASURED_DAYS
 from models.patient_stream import SELECT_INPUTS_VERSION
 from models.prepared import together
+from models.scale_inputs import SELECT_HELD_SESSIONS, SELECT_SCORES
+from models.summary_version import SELECT_SUMMARY_VERSION
 from models.trend_inputs import SELECT_SESSION_DAYS, SELECT_TREND_DOSES, SELECT_TREND_SESSIONS
 
 # The fields of each row of `Inputs.days`, in order.
@@ -37,31 +44,33 @@ class Inputs:
     session_days: frozenset[date]
     span: Period
     days: Sequence[Any]
+    scales: ScaleInputs = NO_SCALES
 
     def told(self) -> list[Any]:
         """All of it, as it goes into a hash."""
         days = [tuple(day) for day in self.days]
         sessions = [self.sessions, self.last_session, self.first_session]
-        return [*sessions, sorted(self.session_days), days]
+        return [*sessions, sorted(self.session_days), days, self.scales]
 
 
-def version(connection: Connection, chart: Chart) -> int:
-    """The counter that moves with anything a summary reads."""
-    rows = together(connection, (SELECT_INPUTS_VERSION, _owner(chart)))[0]
-    counted: int = rows[0].inputs_version
-    return counted
+def version(connection: Connection, chart: Chart) -> Sequence[Any]:
+    """What moves with anything a summary reads: of the patient, and of the clinic's settings."""
+    version: Sequence[Any] = together(connection, (SELECT_SUMMARY_VERSION, _owner(chart)))[0][0]
+    return tuple(version)
 
 
-def read(connection: Connection, chart: Chart, period: Period) -> Inputs:
+def read(connection: Connection, chart: Chart, period: Period, today: date) -> Inputs:
     """The inputs; read again if something was written in between."""
     for _ in range(_READINGS_AT_MOST):
-        inputs, before, after = _read_once(connection, chart, period)
+        inputs, before, after = _read_once(connection, chart, period, today)
         if before == after:
             return inputs
     raise Unavailable
 
 
-def _read_once(connection: Connection, chart: Chart, period: Period) -> tuple[Inputs, int, int]:
+def _read_once(
+    connection: Connection, chart: Chart, period: Period, today: date
+) -> tuple[Inputs, int, int]:
     owner = _owner(chart)
     asked = owner | {"first": period.first, "last": period.last}
     before, rows, doses = together(
@@ -78,11 +87,13 @@ def _read_once(connection: Connection, chart: Chart, period: Period) -> tuple[In
     first_session = first[0]["date"] if first else None
     span = _span(period, last_session)
     earlier = _NO_DAYS if first_session is None else search_period(first_session)
-    session_days, days, after = together(
+    session_days, days, after, scores, held, *due = together(
         connection,
         (SELECT_SESSION_DAYS, owner | {"first": earlier.first, "last": earlier.last}),
         (SELECT_MEASURED_DAYS, owner | _ranges(span, earlier)),
         (SELECT_INPUTS_VERSION, owner),
+        *_scale_steps(owner, period, first_session),
+        *assessment_due.steps(chart, today),
     )
     inputs = Inputs(
         in_period,
@@ -91,8 +102,27 @@ def _read_once(connection: Connection, chart: Chart, period: Period) -> tuple[In
         frozenset(row.local_date for row in session_days),
         span,
         sorted(days, key=itemgetter(0)),  # by local_date
+        ScaleInputs(given_of(scores), held_of(held), assessment_due.of(due, chart, today)),
     )
     return inputs, before[0].inputs_version, after[0].inputs_version
+
+
+def _scale_steps(
+    owner: Mapping[str, Any], period: Period, first_session: date | None
+) -> tuple[tuple[Executable, Mapping[str, Any]], ...]:
+    """Scores and sessions of the period, and those around the first dose of the latest course."""
+    asked = {**owner, "first": period.first, "last": period.last}
+    none = {"earlier_first": _NO_DAYS.first, "earlier_last": _NO_DAYS.last}
+    before = within = none
+    if first_session is not None:
+        earliest = first_session - timedelta(days=BASELINE_DAYS)
+        before = {"earlier_first": earliest, "earlier_last": first_session}
+        within = before | {"earlier_first": first_session}
+    recalled = {"first": period.first - timedelta(days=LONGEST_RECALL_DAYS)}
+    return (
+        (SELECT_SCORES, asked | before),
+        (SELECT_HELD_SESSIONS, asked | recalled | within),
+    )
 
 
 def _owner(chart: Chart) -> dict[str, Any]:

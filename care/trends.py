@@ -7,10 +7,11 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
-from care import trend_inputs
+from care import instruments, trend_inputs
 from care.principal import Chart, Principal
 from care.refusals import Fault, Invalid
 from care.trend_document import Asked, compose
+from care.trend_scales import overdue_screens, scales
 from clinical.days import local_day
 from clinical.periods import DEFAULT_PERIOD_DAYS, EARLIEST_DATE, LONGEST_PERIOD_DAYS, Period
 from clinical.trends import METHOD_VERSION
@@ -54,9 +55,15 @@ def read(
     connection: Connection, principal: Principal, chart: Chart, period: Period, now: datetime
 ) -> dict[str, Any]:
     """The trend document of the period, as plain values."""
-    inputs = trend_inputs.read(connection, chart, period)
     asked = _asked(principal, chart, period, now)
-    return compose(inputs, asked, _digest([METHOD_VERSION, *_told(asked), *inputs.told()]))
+    inputs = trend_inputs.read(connection, chart, period, asked.today)
+    known = instruments.own(connection, chart.clinic_id)
+    used = [known[key] for key in inputs.scales.keys if key in known]
+    told = _digest([METHOD_VERSION, *_told(asked), *inputs.told(), used])
+    return compose(inputs, asked, told) | {
+        "scales": scales(inputs.scales, period, known),
+        "overdue_screens": overdue_screens(inputs.scales),
+    }
 
 
 def _asked(principal: Principal, chart: Chart, period: Period, now: datetime) -> Asked:

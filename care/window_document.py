@@ -7,14 +7,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from care import window_inputs
+from care import instruments, window_inputs
 from care.window_header import header
 from care.window_history import histories
 from care.window_inputs import Inputs
 from care.window_results import Material, Results, results_of
+from care.window_scales import scales_of
 from care.window_scene import VALUE, Scene, scene
 from care.windows import Question
 from clinical import window_comparison as figures
+from clinical.course_scores import Held
+from clinical.instruments import Instrument
 from clinical.periods import Period
 from clinical.trends import BASELINE_DAYS
 from clinical.windows import Given, Session, Window
@@ -32,11 +35,11 @@ def read(connection: Connection, question: Question) -> dict[str, Any]:
     inputs = window_inputs.read(
         connection, question.chart, asked.today, asked.key, with_effects=True
     )
-    return compose(inputs, question)
+    return compose(inputs, question, instruments.own(connection, question.chart.clinic_id))
 
 
-def compose(inputs: Inputs, question: Question) -> dict[str, Any]:
-    """The document of these inputs: windows newest first."""
+def compose(inputs: Inputs, question: Question, known: Mapping[str, Instrument]) -> dict[str, Any]:
+    """The document of these inputs: windows newest first; `known` are the clinic's scales."""
     asked = question.asked
     made = scene(inputs, asked, window_inputs.span(asked.today))
     dates = [row.local_date for row in inputs.days]
@@ -45,8 +48,10 @@ def compose(inputs: Inputs, question: Question) -> dict[str, Any]:
         for window in made.windows
     ]
     best = _best(made.windows, results)
+    held = [Held(made.courses.get(each.id), each.date, each.began) for each in inputs.sessions]
     shown = [
         _window(inputs, made.windows[at], results[at])
+        | {"scales": scales_of(made.windows[at], inputs.scores, held, known)}
         | {"compared": _compared(made, results, at, best)}
         for at in range(len(results))
     ]

@@ -8,14 +8,17 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from care.assessment_reading import given_of
 from care.checkins import stored_anchor
 from care.principal import Chart
 from care.refusals import Unavailable
 from clinical.doses import mg_per_kg
 from clinical.periods import LONGEST_PERIOD_DAYS, Period
+from clinical.scale_points import GivenScore
 from clinical.windows import Given, Session
 from models.patient_stream import SELECT_INPUTS_VERSION
 from models.prepared import together
+from models.scale_inputs import SELECT_SCORES
 from models.window_inputs import (
     SELECT_DAYS_OF,
     SELECT_DAYS_WITH_EFFECTS,
@@ -28,6 +31,7 @@ from models.window_inputs import (
 )
 
 _READINGS_AT_MOST = 5
+_NO_OTHER_DAYS: Mapping[str, Any] = {"earlier_first": date.max, "earlier_last": date.min}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,15 @@ class Inputs:
     next_session: tuple[UUID, date] | None
     pre_dose: Mapping[date, bool | None]
     days: Sequence[Any]
+    scores: Sequence[GivenScore]
 
     def told(self) -> list[Any]:
         """All of it, as it goes into a hash."""
         rows = [tuple(row) for row in (*self.doses, *self.vitals.values(), *self.days)]
         courses = sorted([str(key), str(value)] for key, value in self.courses.items())
         pre_dose = [[str(day), told] for day, told in self.pre_dose.items()]
-        return [self.sessions, courses, self.events, self.next_session, pre_dose, rows]
+        told = [self.sessions, courses, self.events, self.next_session, pre_dose, rows]
+        return [*told, self.scores]
 
 
 def span(today: date) -> Period:
@@ -63,23 +69,24 @@ def span(today: date) -> Period:
 def read(
     connection: Connection, chart: Chart, today: date, measure: str, *, with_effects: bool
 ) -> Inputs:
-    """The inputs; read again if something was written in between."""
+    """The inputs, with what stands beside the measure or without; read again if something was
+    written in between."""
     chosen = SELECT_DAYS_WITH_EFFECTS if with_effects else SELECT_DAYS_OF
     days = chosen.get(measure, chosen["custom"])
     for _ in range(_READINGS_AT_MOST):
-        inputs, before, after = _read_once(connection, chart, today, days)
+        inputs, before, after = _read_once(connection, chart, today, days, with_scores=with_effects)
         if before == after:
             return inputs
     raise Unavailable
 
 
 def _read_once(
-    connection: Connection, chart: Chart, today: date, select_days: Any
+    connection: Connection, chart: Chart, today: date, select_days: Any, *, with_scores: bool
 ) -> tuple[Inputs, int, int]:
     period = span(today)
     owner = {"clinic_id": chart.clinic_id, "patient_id": chart.patient_id}
     asked = owner | {"first": period.first, "last": period.last, "today": today}
-    before, sessions, booked, doses, vitals, events, records, days, after = together(
+    before, sessions, booked, doses, vitals, events, records, days, after, *scores = together(
         connection,
         (SELECT_INPUTS_VERSION, owner),
         (SELECT_WINDOW_SESSIONS, asked),
@@ -90,6 +97,7 @@ def _read_once(
         (SELECT_SESSION_DAY_RECORDS, asked),
         (select_days, asked),
         (SELECT_INPUTS_VERSION, owner),
+        *(((SELECT_SCORES, {**asked, **_NO_OTHER_DAYS}),) if with_scores else ()),
     )
     inputs = Inputs(
         sessions=_sessions(sessions, doses),
@@ -100,6 +108,7 @@ def _read_once(
         next_session=(booked[0].id, booked[0].local_date) if booked else None,
         pre_dose={row.local_date: stored_anchor(row, row.local_date).pre_dose for row in records},
         days=days,
+        scores=given_of(scores[0] if scores else ()),
     )
     return inputs, before[0].inputs_version, after[0].inputs_version
 

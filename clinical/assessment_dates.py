@@ -38,8 +38,8 @@ STATES = ("upcoming", "due", "overdue")
 class CourseDays:
     """The open course as due dates see it.
 
-    `sessions` are the days of those held in it, oldest first; `next_session` is the first booked
-    one from today on.
+    `sessions` are the days of those held in it, the first and the last at least, oldest first;
+    `next_session` is the first booked one from today on.
     """
 
     phase: str

@@ -16,7 +16,7 @@ SCREENS: Mapping[str, int | None] = {
 }
 # What is measured at a visit and asked of nobody: its last day comes from the readings.
 MEASURED = frozenset({"blood_pressure"})
-FEWEST_DAYS, MOST_DAYS = 1, 730
+FEWEST_DAYS, MOST_DAYS = 1, 366
 
 
 def cadences(own: Mapping[str, int | None] | None) -> dict[str, int]:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from care import jobs
+from care import jobs, outbox
 from models.server_meta import SCHEMA_REVISION
 from tests.apps import UNREACHABLE, app_on, nobody, own_database, run_sql
+from tests.letters import letter, put
 from tests.people import World
 
 
@@ -66,7 +67,12 @@ def test_it_is_not_ready_on_the_tables_of_other_code(own_app: Flask) -> None:
 
 def test_being_ready_tells_when_the_jobs_last_went_round(own_app: Flask) -> None:
     client, database = nobody(own_app), own_app.extensions["services"].database
-    assert client.get("/ready").json == {"status": "ready", "jobs": "never", "jobs_beat_at": None}
+    assert client.get("/ready").json == {
+        "status": "ready",
+        "jobs": "never",
+        "jobs_beat_at": None,
+        "letters_waiting_since": None,
+    }
     for ago, state in ((timedelta(minutes=2), "running"), (timedelta(minutes=4), "late")):
         with database.begin(write=True) as connection:
             jobs.beat(connection, datetime.now(UTC) - ago)
@@ -74,3 +80,24 @@ def test_being_ready_tells_when_the_jobs_last_went_round(own_app: Flask) -> None
         told = client.get("/ready").json
         assert (told["status"], told["jobs"]) == ("ready", state)
         assert datetime.fromisoformat(told["jobs_beat_at"]) < datetime.now(UTC) - ago
+
+
+def test_being_ready_tells_of_letters_that_cannot_be_sent(own_app: Flask) -> None:
+    world, client = World(own_app), nobody(own_app)
+    now = datetime.now(UTC)
+
+    def waiting() -> str | None:
+        told: str | None = client.get("/ready").json["letters_waiting_since"]
+        return told
+
+    clinic_id, since = world.clinic(), now - timedelta(hours=1)
+    put(world, letter(clinic_id, "later", due_at=now + timedelta(hours=9)), now=since)
+    put(world, letter(clinic_id, "now", due_at=now), now=since)
+    put(world, letter(clinic_id, "over", due_at=since, expires_at=now), now=since)
+    assert waiting() is None
+    put(world, letter(clinic_id, "stuck", due_at=now - outbox.PATIENCE), now=since)
+    assert datetime.fromisoformat(waiting() or "") == since
+    run_sql(own_app, "UPDATE message SET settled_at = created_at WHERE dedupe_key = 'stuck'")
+    assert waiting() is None
+    run_sql(own_app, "UPDATE message SET attempts = 1 WHERE dedupe_key = 'now'")
+    assert datetime.fromisoformat(waiting() or "") == since  # tried, and put off

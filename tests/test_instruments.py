@@ -1,6 +1,7 @@
 """/v1/instruments and a clinic's own: what a form needs is there; no answer changes its meaning."""
 
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from care import instruments
 from clinical.instruments import INSTRUMENTS, SHIPPED_FILES
 from models.audit_event import AuditEvent
 from models.clinic_instrument import ClinicInstrument
+from models.db import new_id
 from tests.at_once import at_once, twin
 from tests.entries import pointers
 from tests.people import Household, Person
@@ -253,3 +255,33 @@ def test_a_clinic_has_so_many_scales_of_its_own_and_no_more(
     second = SCALE.replace(KEY, "drowsiness")
     assert put(home.admin, second, "drowsiness").status_code == 409
     assert put(home.admin, OTHER_WORDS, headers={"If-Match": '"r1"'}).status_code == 200
+
+
+def test_an_answer_is_read_by_the_file_it_was_given_to(home: Household) -> None:
+    put(home.admin)
+    kinder = SCALE.replace("remission_at_most = 2", "remission_at_most = 3")
+    put(home.admin, kinder, headers={"If-Match": '"r1"'})
+    home.admin.post(f"{OWN}/retire")
+    told = [(KEY, 1), (KEY, 2), (KEY, 3), ("phq9", None)]
+    rows = [SimpleNamespace(id=new_id(), instrument=key, instrument_revision=n) for key, n in told]
+    with home.world.services.database.begin(write=False) as connection:
+        forms = instruments.forms_of(connection, home.clinic_id, rows)
+        alone = instruments.form_of(connection, home.clinic_id, rows[0])
+    assert [forms[row.id].remission_at_most for row in rows] == [2, 3, 3, 4]
+    assert alone == forms[rows[0].id]
+
+
+def test_what_was_filled_in_keeps_its_meaning_when_the_file_changes(home: Household) -> None:
+    put(home.admin)
+    told = {"instrument": KEY, "date": "2024-05-10", "items": [1, 1, 1]}
+    filled = home.patient.post("/v1/me/assessments", told)
+    assert filled.status_code == 201, filled.json
+    assert (filled.json["total"], filled.json["band"]) == (3, "awake")
+    assert filled.json["meaning"]["remitted"] is False  # at most 2
+    kinder = SCALE.replace("remission_at_most = 2", "remission_at_most = 3")
+    put(home.admin, kinder, headers={"If-Match": '"r1"'})
+    home.admin.post(f"{OWN}/retire")
+    path = f"/v1/me/assessments/{filled.json['id']}"
+    assert home.patient.get(path).json["meaning"]["remitted"] is False
+    refused = home.patient.post("/v1/me/assessments", told | {"date": "2024-05-11"})
+    assert (refused.status_code, pointers(refused)) == (422, ["/instrument"])

@@ -75,7 +75,7 @@ def test_a_logged_day_is_not_asked_for_and_a_deleted_one_is(home: Household) -> 
     wish(home)
     today = EVENING.date()
     log(home, today)
-    assert go_at(home, EVENING) == 0
+    assert (go_at(home, EVENING), stored(home.world, home.clinic_id)) == (0, [])
     gone = {"deleted": True, "mood": None}
     log(home, today + timedelta(days=1), **gone)
     assert go_at(home, EVENING + timedelta(days=1)) == 1

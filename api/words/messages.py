@@ -5,7 +5,8 @@ from collections.abc import Mapping
 WORDS: Mapping[str, str] = {
     "ReadyOut.status": "`ready`.",
     "jobs": "`running`, `late` (letters wait, nothing is escalated) or `never`.",
-    "jobs_beat_at": "When the jobs last went round; null if they never did.",
+    "jobs_beat_at": "When the jobs last made every round; null if they never did.",
+    "letters_waiting_since": "Of the oldest letter that could not be sent yet; null without one.",
     "channel": "`email` to your account's, or `text` to your telephone; null: nothing is sent.",
     "quiet_from": "From when on nothing is sent, on your wall clock; null without quiet hours.",
     "quiet_until": "When the quiet hours end; before `quiet_from`, on the next morning.",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
-from care import audit
+from care import audit, safety
 from care.intake.run import (
     Outcome,
     Person,
@@ -21,7 +21,9 @@ from care.intake.run import (
     sift,
 )
 from care.refusals import Fault
-from clinical.instruments import INSTRUMENTS, faults_of
+from care.safety import ScaleAsked
+from clinical.assessment_answers import readable_items
+from clinical.instruments import INSTRUMENTS, Instrument, faults_of
 from models.assessment import Assessment
 from models.db import new_id
 from models.patient_stream import ADVANCE_INPUTS
@@ -33,7 +35,8 @@ def take(connection: Connection, run: Run, rows: Sequence[Row]) -> list[Outcome]
     """What becomes of each row, in order; new assessments are written where the run writes."""
     stand, outcomes = sift(run, rows, _judge)
     if run.write:
-        lock(connection, (person.chart for _, person in stand))
+        known = (run.people.get(row.values["mrn"]) for row in rows)
+        lock(connection, (person.chart for person in known if person is not None))
     stored = _stored(connection, run, [_key(row, person) for row, person in stand])
     for row, person in stand:
         there = stored.get(_key(row, person), ())
@@ -44,7 +47,40 @@ def take(connection: Connection, run: Run, rows: Sequence[Row]) -> list[Outcome]
         if run.write:
             _write(connection, run, row, person)
         outcomes[row.number] = Outcome(row.number, "new")
+    if run.write:
+        _ask(connection, run, rows, outcomes)
     return [outcomes[row.number] for row in rows]
+
+
+def _ask(
+    connection: Connection, run: Run, rows: Sequence[Row], outcomes: Mapping[int, Outcome]
+) -> None:
+    """Put every readable answer to the safety rules, of rows that were refused or kept out too."""
+    for row in rows:
+        person, scale = run.people.get(row.values["mrn"]), _scale(row)
+        if person is None or scale is None or outcomes[row.number].word == "same":
+            continue
+        values = row.values
+        items = readable_items(scale, values["items"])
+        # A total tells of an answer only where no other answers could give it.
+        total = None if faults_of(scale, values["total"], None) else values["total"]
+        asked = ScaleAsked(
+            chart=person.chart,
+            assessment_id=new_id(),
+            revision=0,
+            instrument=scale.key,
+            items=items,
+            extra={},
+            total=total,
+            local_date=values["date"],
+            source="import",
+            key=f"import:{scale.key}:{values['date']}",
+        )
+        safety.ask_of_scale(connection, run.principal, asked, run.now)
+
+
+def _scale(row: Row) -> Instrument | None:
+    return INSTRUMENTS.get(row.values["instrument"])
 
 
 def _key(row: Row, person: Person) -> Key:

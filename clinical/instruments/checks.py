@@ -17,6 +17,8 @@ from clinical.instruments.layout import LAYOUT, MOST_ITEMS
 from clinical.instruments.scoring import PAST_3_MONTHS, raw_range
 
 _CODES = {"rater": RATERS, "scoring": SCORINGS, "direction": DIRECTIONS, "entry": ENTRIES}
+# What a reliable change is worked out from, where no source names it.
+RELIABLE_CHANGE_PARTS = ("standard_deviation", "reliability")
 # A list of these has one for each item.
 _BY_ITEM = ("item_maxima", "labels")
 _MOST_RECALL_DAYS = 366
@@ -41,6 +43,17 @@ def faults_of_sizes(told: Mapping[str, Any], key: str) -> Iterator[str]:
         if values is not None and len(values) != told["items"]:
             yield f"{name} has not one for each item"
     yield from _faults_of_numbers(told)
+    yield from _faults_of_reliable_change(told.get("change", {}))
+
+
+def _faults_of_reliable_change(change: Mapping[str, Any]) -> Iterator[str]:
+    parts = [change[name] for name in RELIABLE_CHANGE_PARTS if name in change]
+    if not parts:
+        return
+    if len(parts) < len(RELIABLE_CHANGE_PARTS) or "reliable_change" in change:
+        yield "change: either reliable_change, or standard_deviation with reliability"
+    elif not (parts[0] > 0 and 0 <= parts[1] < 1):
+        yield "change: standard_deviation is above 0, reliability from 0 to below 1"
 
 
 def _faults_of_numbers(told: Mapping[str, Any]) -> Iterator[str]:

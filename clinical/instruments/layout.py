@@ -164,6 +164,7 @@ _CHANGE = Place(
         **dict.fromkeys(("remission_at_most", "remission_at_least", "response_share"), _NUMBER),
         **dict.fromkeys(("reliable_change", "meaningful_change"), _NUMBER),
         **dict.fromkeys(("worsening", "caseness"), _NUMBER),
+        **dict.fromkeys(("standard_deviation", "reliability"), _NUMBER),
         "change_source": _TEXT,
     },
 )

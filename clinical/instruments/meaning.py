@@ -1,6 +1,7 @@
 """What a total means against the first one of its course: response, remission, reliable change."""
 
 from dataclasses import dataclass
+from math import sqrt
 
 from clinical.instruments.form import Instrument
 
@@ -20,6 +21,12 @@ class Meaning:
     reliably_worse: bool | None = None
     reliably_better: bool | None = None
     meaningfully_better: bool | None = None
+
+
+def reliable_difference(standard_deviation: float, reliability: float) -> float:
+    """The difference between two totals that the scale's own error explains in 5 of 100 (Jacobson
+    and Truax): 1.96 * sqrt(2) * SD * sqrt(1 - reliability), to thousandths."""
+    return round(1.96 * sqrt(2) * standard_deviation * sqrt(1 - reliability), 3)
 
 
 def meaning(instrument: Instrument, total: float | None, baseline: float | None) -> Meaning:

@@ -5,7 +5,11 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from clinical.instruments.checks import faults_of_scale, faults_of_sizes
+from clinical.instruments.checks import (
+    RELIABLE_CHANGE_PARTS,
+    faults_of_scale,
+    faults_of_sizes,
+)
 from clinical.instruments.form import (
     Band,
     Domain,
@@ -16,6 +20,7 @@ from clinical.instruments.form import (
     SafetyItem,
 )
 from clinical.instruments.layout import LAYOUT, LONGEST_FILE, MOST_DOTS, faults_of_table
+from clinical.instruments.meaning import reliable_difference
 
 _WHERE = re.compile(r"\(at (line \d+, column \d+|end of document)\)")
 _PLAIN = (
@@ -68,7 +73,7 @@ def _built(told: Mapping[str, Any]) -> Instrument:
     plain |= {name: wording.get(name) for name in _OF_WORDING}
     return Instrument(
         **plain,
-        **told.get("change", {}),
+        **_change(told.get("change", {})),
         items=tuple(_item(told, number) for number in range(1, told["items"] + 1)),
         entry=told.get("entry", "items"),
         extra=tuple(map(_extra, told.get("extra", ()))),
@@ -86,6 +91,15 @@ def _built(told: Mapping[str, Any]) -> Instrument:
         loinc_answers=tuple(loinc.get("answers", ())),
         unconfirmed=tuple(told.get("unconfirmed", ())),
     )
+
+
+def _change(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The cut-offs; a reliable change is worked out from what it rests on, where these are told."""
+    change = dict(told)
+    deviation, reliability = (change.pop(name, None) for name in RELIABLE_CHANGE_PARTS)
+    if deviation is not None and reliability is not None:
+        change["reliable_change"] = reliable_difference(deviation, reliability)
+    return change
 
 
 def _item(told: Mapping[str, Any], number: int) -> Item:

@@ -31,24 +31,26 @@ ROUNDS: Sequence[Round] = (
 
 
 def go_round(office: Office) -> None:
-    """Every round for every clinic, then the beat. One that fails keeps no other from its turn."""
+    """Every round for every clinic, then the beat. One that fails keeps no other from its turn, but
+    the beat from coming: somebody has to look.
+    """
     with office.database.begin(write=False) as connection:
         clinics = jobs.open_clinics(connection)
-    for clinic_id in clinics:
-        for each in ROUNDS:
-            go(office, each, clinic_id)
+    went_well = [go(office, each, clinic_id) for clinic_id in clinics for each in ROUNDS]
+    if not all(went_well):
+        return
     with office.database.begin(write=True) as connection:
         jobs.beat(connection, office.clock())
         connection.commit()
 
 
-def go(office: Office, each: Round, clinic_id: UUID) -> None:
-    """One round for one clinic; what fails is logged by its kind, and undone."""
+def go(office: Office, each: Round, clinic_id: UUID) -> bool:
+    """Whether one round for one clinic went well; what fails is logged by its kind, and undone."""
     try:
         if each.is_needed is not None:
             with office.database.begin(write=False) as connection:
                 if not each.is_needed(connection, clinic_id, office.clock()):
-                    return
+                    return True
         with office.database.begin(write=True) as connection:
             each.work(connection, clinic_id, office.clock())
             connection.commit()
@@ -56,3 +58,5 @@ def go(office: Office, each: Round, clinic_id: UUID) -> None:
         structlog.get_logger().error(
             "round failed", round=each.name, clinic=str(clinic_id), error=type(error).__name__
         )
+        return False
+    return True

@@ -87,6 +87,15 @@ def test_a_wrong_file_is_refused_and_says_why(was: str, becomes: str, named: str
         ("[change]\nreliable_change = -2", "reliable_change is a size without a sign"),
         ("[change]\nresponse_share = 1.5", "response_share is a share of 1"),
         ("[change]\nresponse_share = inf", "change.response_share is no number"),
+        ("[change]\nreliability = 0.8", "either reliable_change, or standard_deviation with"),
+        (
+            "[change]\nreliability = 0.8\nstandard_deviation = 2\nreliable_change = 3",
+            "either reliable_change, or",
+        ),
+        (
+            "[change]\nreliability = 1.0\nstandard_deviation = 2",
+            "reliability from 0 to below 1",
+        ),
         ("[missing]\nprorate_from = 2", "prorate_from is not fewer than all items"),
         ("[missing]\nnever_imputed = [1, 1]", "never_imputed names an item twice"),
         ("[safety]\nitem = 3\ntask_from = 1", "names an item that is not there"),
@@ -118,6 +127,12 @@ def test_every_fault_of_a_file_is_named_at_once() -> None:
         read(SMALL.replace("self", "robot").replace('"sum"', '"product"'), "other")
     for named in ("rater", "scoring", "key"):
         assert named in str(refused.value)
+
+
+def test_a_reliable_change_is_worked_out_where_no_source_names_it() -> None:
+    parts = "\n[change]\nstandard_deviation = 1.5\nreliability = 0.75\n"
+    # 1.96 * 1.41421 * 1.5 * 0.5
+    assert read(SMALL + parts, "small").reliable_change == 2.079
 
 
 def test_the_documented_example_is_a_scale_and_every_name_is_explained() -> None:

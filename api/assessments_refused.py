@@ -1,0 +1,37 @@
+"""A refused assessment is read all the same: what it tells of suicide reaches a human."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from uuid import UUID
+
+from flask import request
+
+from api.auth import connection, now, principal, release_connection
+from api.bodies import read_leniently
+from api.preconditions import request_digest
+from api.safety_card import shown_card
+from care import assessments_refused
+from care.principal import Chart
+from care.refusals import Denied
+
+
+@contextmanager
+def heard(chart: Chart, assessment_id: UUID | None) -> Iterator[None]:
+    """In it, whatever goes wrong is answered only after the readable answers have been asked about.
+
+    What the request had begun to write is undone first. If asking fails, that failure is the
+    answer: the sender tries again.
+    """
+    try:
+        yield
+    except Denied:
+        raise
+    except Exception:
+        raw = read_leniently(request)
+        if isinstance(raw, Mapping):
+            release_connection()
+            told = (chart, assessment_id, raw, f"refused:{request_digest({'body': raw})}")
+            card = assessments_refused.ask(connection(), principal(), told, now())
+            connection().commit()
+            shown_card(card)
+        raise
