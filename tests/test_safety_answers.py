@@ -74,8 +74,8 @@ def test_a_day_without_a_safety_answer_has_no_card_and_raises_nothing(asking: Ho
 def test_an_answer_is_heard_where_the_rest_of_the_day_is_refused(asking: Household) -> None:
     refused = asking.patient.put(own(DAY), often(mood=11))
     assert pointers(refused) == ["/mood"]
-    assert refused.json["safety_card"]["title"] == "Thank you for telling us"
     assert open_alerts(asking) == [("S2", "high")]
+    assert refused.json["safety_card"]["title"] == "Thank you for telling us"
     assert evidence(asking)[0]["outcome"] == "refused"
     assert asking.patient.get(own(DAY)).status_code == 404
 
@@ -130,8 +130,8 @@ def test_the_edit_that_loses_is_heard(asking: Household) -> None:
     lost = asking.patient.put(own(DAY), often(), headers=match(first))
     assert lost.status_code == 412
     assert lost.json["current"]["mood"] == 1
-    assert lost.json["safety_card"] is not None
     assert open_alerts(asking) == [("S2", "high")]
+    assert lost.json["safety_card"] is not None
     assert evidence(asking)[0]["outcome"] == "conflict"
 
 

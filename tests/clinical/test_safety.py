@@ -51,9 +51,9 @@ def test_phq9_item_9_fires_from_1_and_is_high_from_2(item_9: int, wanted: list[A
 
 
 def test_an_item_left_out_is_told_and_never_taken_for_a_zero() -> None:
-    (found,) = of_scale(INSTRUMENTS["phq9"], phq9(None), {}, None)
-    assert fired([found]) == [("S3", "normal")]
-    assert found.told == {"instrument": "phq9", "item": 9, "value": None}
+    found = of_scale(INSTRUMENTS["phq9"], phq9(None), {}, None)
+    assert fired(found) == [("S3", "normal")]
+    assert found[0].told == {"instrument": "phq9", "item": 9, "value": None}
 
 
 def test_a_total_alone_tells_of_item_9_only_where_it_must() -> None:
