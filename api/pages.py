@@ -37,6 +37,7 @@ _FILES = frozenset(
         *("phone/help_lines.js", "phone/own_days.js", "phone/store.js"),
         *("dashboard/dashboard.css", "dashboard/patients.js", "dashboard/patient.js"),
         *("dashboard/figures.js", "dashboard/charts.js", "dashboard/tables.js"),
+        *("dashboard/scales.js", "dashboard/scale_words.js"),
         *("dashboard/period.js", "dashboard/words.js", "dashboard/formula.js"),
         *("dashboard/address.js", "dashboard/answer.js", "dashboard/curve.js"),
         *("dashboard/windows.js", "dashboard/window_figures.js", "dashboard/window_sections.js"),

@@ -13,6 +13,7 @@ import { courseWords, present } from "./course.js";
 import { FiguresTable } from "./figures.js";
 import { Notes } from "./notes.js";
 import { PeriodPicker } from "./period.js";
+import { ScalesTable } from "./scales.js";
 import { EffectsTable } from "./tables.js";
 import { WindowSections } from "./window_sections.js";
 
@@ -87,6 +88,7 @@ function Numbers({ trends }) {
       <h2>Since the last session ${counts && html`<span class="quiet small">${span(/** @type {string} */ (since.from), /** @type {string} */ (since.to))}, without the session's own day</span>`}</h2>
       ${counts ? html`<${FiguresTable} trends=${trends} which="since_session" />` : html`<p class="quiet">Nothing to count from: ${because(reason ?? "no_session")}.</p>`}
     </section>
+    <${ScalesTable} trends=${trends} />
     <${Notes} trends=${trends} path=${PATH} />
     <${Charts} trends=${trends} path=${PATH} />
     <section class="card">

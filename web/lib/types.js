@@ -84,6 +84,18 @@
  * @property {Summary} burden
  */
 /** @typedef {{from: string | null, to: string | null, days_asked: number, days_expected: number, codes: Burden[]}} Effects */
+/** @typedef {{assessment_id: string, date: string, total: number, is_prorated: boolean, band: string | null, recall_spans_session: boolean | null}} ScorePoint */
+/**
+ * @typedef {object} LastScore
+ * @property {string} date
+ * @property {number} total
+ * @property {number | null} change
+ * @property {boolean | null} responded
+ * @property {boolean | null} remitted
+ * @property {boolean | null} reliably_better
+ * @property {boolean | null} reliably_worse
+ */
+/** @typedef {{key: string, name: string, baseline: {total: number} | null, reason: string | null, points: ScorePoint[], last: LastScore | null}} Scale */
 /**
  * @typedef {object} Trends
  * @property {string} method_version
@@ -98,6 +110,8 @@
  * @property {Visit[]} sessions
  * @property {Trend[]} measures
  * @property {{period: Effects, since_session: Effects}} side_effects
+ * @property {Scale[]} scales
+ * @property {{key: string, due_on: string, last_on: string | null}[]} overdue_screens
  */
 
 export {};
