@@ -8,6 +8,7 @@ import { because } from "../lib/reasons.js";
 import { api } from "../lib/session.js";
 import { measureAsked, periodAsked } from "../lib/ways.js";
 import { useAddress } from "./address.js";
+import { Alerts } from "./alerts.js";
 import { Charts } from "./charts.js";
 import { courseWords, present } from "./course.js";
 import { FiguresTable } from "./figures.js";
@@ -55,6 +56,7 @@ function Page() {
   return html`<${Header} place="/patients" who=${who.found?.me.display_name}><a href="/patients">Patients</a><//>
     <main class="desk">
       ${who.found && html`<${Top} patient=${who.found.patient} courses=${who.found.courses} trends=${trends} next=${days.found?.next ?? null} />`}
+      ${who.found && html`<${Alerts} path=${`${PATH}/alerts`} />`}
       ${who.found && html`<${WindowSections} ...${windows} measures=${trends?.measures ?? []} path=${PATH} choose=${choose} />`}
       ${failure && html`<${Failure} ...${{ failure, again }} />`}
       ${trends && who.found && html`<${PeriodPicker} key=${trends.from + trends.to} ...${trends} choose=${choose} />`}

@@ -10,6 +10,7 @@
  * @property {string} detail
  * @property {Fault[]} [errors]
  * @property {Checkin | null} [current]
+ * @property {SafetyCard | null} [safety_card]
  * @property {Place[]} [memberships]
  */
 
@@ -44,6 +45,7 @@
  * @property {Measure[]} custom
  * @property {SideEffect[]} side_effects
  * @property {{value: number, label: string}[]} severities
+ * @property {{shown: boolean, prompt: string, choices: {value: string, label: string}[]}} suicidal_thoughts
  */
 
 /**
@@ -52,7 +54,20 @@
  * @property {Record<string, number | null>} ratings
  * @property {Record<string, number | null>} custom
  * @property {Ticked[] | null} side_effects
+ * @property {string | null} suicidal_thoughts
  * @property {string} note
+ */
+
+/** @typedef {{kind: "emergency" | "call" | "text" | "web", name: string | null, number: string, last_verified: string | null}} CrisisLine */
+/**
+ * @typedef {object} SafetyCard
+ * @property {string} language
+ * @property {string} title
+ * @property {string[]} texts
+ * @property {CrisisLine[]} lines
+ * @property {string} lines_text
+ * @property {string} review
+ * @property {string[]} notes
  */
 
 /** @typedef {Record<string, any> & {date: string, revision: number, deleted: boolean, received_at: string}} Checkin */
