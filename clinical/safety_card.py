@@ -19,7 +19,7 @@ Texts = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class SafetyCard:
-    """Texts in the order they are shown, whom to call, when the clinic looks next, and small notes."""
+    """Texts in the order they are shown, whom to call, when the clinic looks next, small notes."""
 
     language: str
     title: str
