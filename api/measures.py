@@ -1,5 +1,7 @@
 """/v1/measures: what a check-in asks today, with every word a form needs."""
 
+from typing import Any
+
 from flask import Response
 from marshmallow import Schema, fields, validate
 
@@ -14,7 +16,14 @@ from clinical.days import (
     allowed_dates,
     local_day,
 )
-from clinical.measures import CUSTOM_MAXIMUM, CUSTOM_MINIMUM, MEASURES, SUICIDAL_THOUGHTS
+from clinical.measures import (
+    CUSTOM_MAXIMUM,
+    CUSTOM_MINIMUM,
+    MEASURES,
+    SUICIDAL_THOUGHTS,
+    SUICIDAL_THOUGHTS_LABELS,
+    SUICIDAL_THOUGHTS_PROMPT,
+)
 from clinical.side_effects import SEVERITIES, SIDE_EFFECTS
 
 blp = Routes("measures", "What a check-in asks.")
@@ -56,11 +65,20 @@ class SeverityOut(Schema):
     label = fields.String(required=True)
 
 
+class SafetyAnswerOut(Schema):
+    """One answer of the item, in words."""
+
+    value = fields.String(required=True, validate=validate.OneOf(SUICIDAL_THOUGHTS))
+    label = fields.String(required=True)
+
+
 class SafetyItemOut(Schema):
     """The suicidal-thoughts item: shown only where somebody is named to read it."""
 
     shown = fields.Boolean(required=True)
+    prompt = fields.String(required=True)
     answers = fields.List(fields.String(), required=True)
+    choices = fields.List(fields.Nested(SafetyAnswerOut), required=True)
 
 
 class MeasuresOut(Schema):
@@ -112,9 +130,18 @@ def get_measures() -> Response:
             "custom": custom,
             "side_effects": [effect.as_dict() for effect in SIDE_EFFECTS.values()],
             "severities": [{"value": key, "label": word} for key, word in SEVERITIES.items()],
-            "suicidal_thoughts": {
-                "shown": who.clinic.asks_safety,
-                "answers": list(SUICIDAL_THOUGHTS),
-            },
+            "suicidal_thoughts": _safety_item(who.clinic.asks_safety),
         }
     )
+
+
+def _safety_item(is_shown: bool) -> dict[str, Any]:
+    choices = [
+        {"value": value, "label": label} for value, label in SUICIDAL_THOUGHTS_LABELS.items()
+    ]
+    return {
+        "shown": is_shown,
+        "prompt": SUICIDAL_THOUGHTS_PROMPT,
+        "answers": list(SUICIDAL_THOUGHTS),
+        "choices": choices,
+    }

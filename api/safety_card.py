@@ -37,6 +37,7 @@ class SafetyCardOut(Schema):
     lines = fields.List(fields.Nested(CrisisLineOut), required=True)
     lines_text = fields.String(required=True)
     review = fields.String(required=True)
+    notes = fields.List(fields.String(), required=True)
     next_look = fields.Nested(LookOut, required=True, allow_none=True)
     offer = fields.String(required=True, allow_none=True)
     has_safety_plan = fields.Boolean(required=True)

@@ -73,6 +73,15 @@ COMPOSITE = Measure(
 # From least to most; "declined" is an answer, but has no place in the order.
 SUICIDAL_THOUGHTS_ORDER = ("none", "fleeting", "often", "most_of_the_time")
 SUICIDAL_THOUGHTS = (*SUICIDAL_THOUGHTS_ORDER, "declined")
+# 4-clinical 3c; the wording is for a clinician's signature.
+SUICIDAL_THOUGHTS_PROMPT = "Today, thoughts that life is not worth living or of harming yourself?"
+SUICIDAL_THOUGHTS_LABELS: Mapping[str, str] = {
+    "none": "none",
+    "fleeting": "fleeting",
+    "often": "often",
+    "most_of_the_time": "most of the time",
+    "declined": "prefer not to say",
+}
 
 CUSTOM_MINIMUM, CUSTOM_MAXIMUM = 0, 10
 

@@ -19,7 +19,7 @@ Texts = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class SafetyCard:
-    """Texts in the order they are shown, whom to call, and when the clinic looks next."""
+    """Texts in the order they are shown, whom to call, when the clinic looks next, small notes."""
 
     language: str
     title: str
@@ -27,6 +27,7 @@ class SafetyCard:
     lines: tuple[CrisisLine, ...]
     lines_text: str
     review: str
+    notes: tuple[str, ...]
     next_look: Look | None
     offer: str | None
     has_safety_plan: bool
@@ -41,6 +42,7 @@ class SafetyCard:
             "lines": [line.as_dict() for line in self.lines],
             "lines_text": self.lines_text,
             "review": self.review,
+            "notes": list(self.notes),
             "next_look": None if look is None else {"opens": look.opens, "closes": look.closes},
             "offer": self.offer,
             "has_safety_plan": self.has_safety_plan,
@@ -98,8 +100,8 @@ def _card(
     has_unconfirmed = any(
         line.last_verified is None for line in setting.lines if line.kind != "web"
     )
-    more = [
-        *([] if has_emergency else [say["no_emergency"]]),
+    more = [] if has_emergency else [say["no_emergency"]]
+    notes = [
         *([say["unconfirmed"]] if has_unconfirmed else []),
         say["plan"] if setting.has_safety_plan else say["write_plan"],
     ]
@@ -111,6 +113,7 @@ def _card(
         tuple(_named(line, say) for line in setting.lines),
         say["talk"] if named else say["search"],
         _review(setting, look, say, now),
+        tuple(notes),
         look,
         offer,
         setting.has_safety_plan,

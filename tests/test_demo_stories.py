@@ -234,3 +234,21 @@ def test_nothing_in_the_demo_is_of_the_future_but_bookings(clinic: Clinic) -> No
         assert row.created_at <= now
         assert row.status == "booked" or row.scheduled_at <= now
         assert row.status != "booked" or row.scheduled_at > now
+
+
+@pytest.mark.parametrize("mrn", ["STORY-steady", "STORY-no_response"])
+def test_scales_are_filled_in_as_told_before_the_course_and_around_sessions(
+    clinic: Clinic, mrn: str
+) -> None:
+    baseline, before, after = TOLD[mrn.removeprefix("STORY-")]["phq9"]
+    path = f"/v1/patients/{clinic.patients[mrn]['id']}"
+    scores = clinic.clinician.pages(f"{path}/assessments")
+    last, first = scores[0], scores[-1]
+    assert (first["total"], {score["total"] for score in scores[:-1]}) == (
+        baseline,
+        {before, after},
+    )
+    assert last["meaning"]["baseline"]["total"] == baseline
+    # Half of 18 is 9 and 4 is below 5; 16 or 17 of 17 is neither.
+    assert last["meaning"]["responded"] is (mrn == "STORY-steady")
+    assert {score["safety_card"] for score in scores if "safety_card" in score} == set()

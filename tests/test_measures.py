@@ -116,7 +116,15 @@ def test_severity_is_told_in_plain_words(form: Any) -> None:
 def test_the_safety_item_is_not_shown_while_nobody_is_named_to_read_it(form: Any) -> None:
     assert form["suicidal_thoughts"] == {
         "shown": False,
+        "prompt": "Today, thoughts that life is not worth living or of harming yourself?",
         "answers": ["none", "fleeting", "often", "most_of_the_time", "declined"],
+        "choices": [
+            {"value": "none", "label": "none"},
+            {"value": "fleeting", "label": "fleeting"},
+            {"value": "often", "label": "often"},
+            {"value": "most_of_the_time", "label": "most of the time"},
+            {"value": "declined", "label": "prefer not to say"},
+        ],
     }
 
 

@@ -62,7 +62,7 @@ def test_a_line_is_unconfirmed_until_an_admin_says_so_and_keeps_its_date(home: H
         ("0800 1", None),
         ("findahelpline.com", None),
     ]
-    assert "has not confirmed every number" in " ".join(card["texts"])
+    assert "has not confirmed every number" in " ".join(card["notes"])
 
 
 WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {

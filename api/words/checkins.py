@@ -31,6 +31,8 @@ WORDS: Mapping[str, str] = {
     "SeverityOut.value": "The number that is sent.",
     "severity": "1 noticeable, 2 gets in the way, 3 cannot do usual things, 4 needed help at once.",
     "shown": "Whether to ask it.",
+    "choices": "The same answers in words.",
+    "SafetyAnswerOut.value": "What is sent.",
     "answers": "The answers there are, from least to most; `declined` has no place in the order.",
     "MeasuresOut.suicidal_thoughts": "The suicidal-thoughts item.",
     # Check-ins

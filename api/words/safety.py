@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = {
     "texts": "What it says, in order.",
     "lines": "Whom to call, the emergency number first.",
     "lines_text": "What stands above the lines.",
+    "SafetyCardOut.notes": "Shown below all else, smaller.",
     "review": "When the clinic looks at such answers.",
     "next_look": "The hours that are on, or the next; null where the clinic has named none.",
     "offer": "A scale that may be answered now; null for none.",

@@ -17,6 +17,7 @@ from commands.demo.cast import Person
 from commands.demo.chart import charted
 from commands.demo.life import Act, Life
 from commands.demo.people import ZONE, instant
+from commands.demo.scales import scaled
 from commands.demo.treatment import treated
 from models.db import new_id
 
@@ -36,7 +37,8 @@ def live(
         person.treated.dose_days,
     )
     course_id = new_id()
-    acts = [*_logged(life, series), *treated(life, series, course_id), *charted(life, course_id)]
+    acts = [*_logged(life, series), *treated(life, series, course_id)]
+    acts += [*charted(life, course_id), *scaled(life)]
     for at, act in sorted(acts, key=lambda one: one[0]):
         act(at)
     looked_at(life, now)

@@ -35,6 +35,7 @@ class Person:
     logs_today: bool = True
     is_scripted: bool = False
     thoughts_today: str = "none"
+    phq9: tuple[int, int, int] | None = None
 
     @property
     def email(self) -> str:
@@ -66,7 +67,9 @@ def _scripted(told: dict[str, Any], today: date) -> Person:
     who, treated = (mrn, told["name"], told["birth_date"]), _treated(told)
     body = _body(treated, told["birth_date"], today)
     thoughts = told.get("suicidal_thoughts_today", "none")
-    return Person(*who, treated, body, logs_today, is_scripted=True, thoughts_today=thoughts)
+    phq9 = tuple(told["phq9"]) if "phq9" in told else None
+    more = {"is_scripted": True, "thoughts_today": thoughts, "phq9": phq9}
+    return Person(*who, treated, body, logs_today, **more)
 
 
 def _body(treated: Treated, birth_date: date, today: date) -> Body:

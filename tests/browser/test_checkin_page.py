@@ -123,7 +123,7 @@ def test_without_a_network_nothing_is_called_saved_and_what_was_typed_is_sent_on
     expect(state(page)).to_have_text("Not saved yet")
     page.get_by_role("button", name="Help now").click()  # is there without a network
     expect(page.get_by_role("dialog")).to_contain_text("112")
-    expect(page.get_by_role("dialog")).to_contain_text("not confirmed this number yet")
+    expect(page.get_by_role("dialog")).to_contain_text("has not confirmed")
     expect(page.get_by_role("dialog")).to_contain_text("This app is not watched live.")
     assert axe_faults(page) == []
     page.get_by_role("button", name="Close").click()

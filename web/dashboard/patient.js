@@ -8,11 +8,13 @@ import { because } from "../lib/reasons.js";
 import { api } from "../lib/session.js";
 import { measureAsked, periodAsked } from "../lib/ways.js";
 import { useAddress } from "./address.js";
+import { Alerts } from "./alerts.js";
 import { Charts } from "./charts.js";
 import { courseWords, present } from "./course.js";
 import { FiguresTable } from "./figures.js";
 import { Notes } from "./notes.js";
 import { PeriodPicker } from "./period.js";
+import { ScalesTable } from "./scales.js";
 import { EffectsTable } from "./tables.js";
 import { WindowSections } from "./window_sections.js";
 
@@ -54,6 +56,7 @@ function Page() {
   return html`<${Header} place="/patients" who=${who.found?.me.display_name}><a href="/patients">Patients</a><//>
     <main class="desk">
       ${who.found && html`<${Top} patient=${who.found.patient} courses=${who.found.courses} trends=${trends} next=${days.found?.next ?? null} />`}
+      ${who.found && html`<${Alerts} path=${`${PATH}/alerts`} />`}
       ${who.found && html`<${WindowSections} ...${windows} measures=${trends?.measures ?? []} path=${PATH} choose=${choose} />`}
       ${failure && html`<${Failure} ...${{ failure, again }} />`}
       ${trends && who.found && html`<${PeriodPicker} key=${trends.from + trends.to} ...${trends} choose=${choose} />`}
@@ -87,6 +90,7 @@ function Numbers({ trends }) {
       <h2>Since the last session ${counts && html`<span class="quiet small">${span(/** @type {string} */ (since.from), /** @type {string} */ (since.to))}, without the session's own day</span>`}</h2>
       ${counts ? html`<${FiguresTable} trends=${trends} which="since_session" />` : html`<p class="quiet">Nothing to count from: ${because(reason ?? "no_session")}.</p>`}
     </section>
+    <${ScalesTable} trends=${trends} />
     <${Notes} trends=${trends} path=${PATH} />
     <${Charts} trends=${trends} path=${PATH} />
     <section class="card">

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { fullDay } from "../lib/format.js";
 import { Failure, Header, html, show, useAsked, Waiting } from "../lib/frame.js";
 import { api } from "../lib/session.js";
+import { Alerts } from "./alerts.js";
 
 /** @typedef {{id: string, display_name: string, birth_date: string, mrn: string | null}} Patient */
 
@@ -26,6 +27,7 @@ function Page() {
   return html`<${Header} place="/patients" who=${found?.me.display_name} />
     <main class="desk narrow">
       <h1>Patients</h1>
+      <${Alerts} path="/v1/alerts" named=${true} />
       ${found ? html`<${List} patients=${found.patients} />` : failure ? html`<${Failure} ...${{ failure, again }} />` : html`<${Waiting} />`}
     </main>`;
 }

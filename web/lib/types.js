@@ -10,6 +10,7 @@
  * @property {string} detail
  * @property {Fault[]} [errors]
  * @property {Checkin | null} [current]
+ * @property {SafetyCard | null} [safety_card]
  * @property {Place[]} [memberships]
  */
 
@@ -44,6 +45,7 @@
  * @property {Measure[]} custom
  * @property {SideEffect[]} side_effects
  * @property {{value: number, label: string}[]} severities
+ * @property {{shown: boolean, prompt: string, choices: {value: string, label: string}[]}} suicidal_thoughts
  */
 
 /**
@@ -52,7 +54,20 @@
  * @property {Record<string, number | null>} ratings
  * @property {Record<string, number | null>} custom
  * @property {Ticked[] | null} side_effects
+ * @property {string | null} suicidal_thoughts
  * @property {string} note
+ */
+
+/** @typedef {{kind: "emergency" | "call" | "text" | "web", name: string | null, number: string, last_verified: string | null}} CrisisLine */
+/**
+ * @typedef {object} SafetyCard
+ * @property {string} language
+ * @property {string} title
+ * @property {string[]} texts
+ * @property {CrisisLine[]} lines
+ * @property {string} lines_text
+ * @property {string} review
+ * @property {string[]} notes
  */
 
 /** @typedef {Record<string, any> & {date: string, revision: number, deleted: boolean, received_at: string}} Checkin */
@@ -84,6 +99,18 @@
  * @property {Summary} burden
  */
 /** @typedef {{from: string | null, to: string | null, days_asked: number, days_expected: number, codes: Burden[]}} Effects */
+/** @typedef {{assessment_id: string, date: string, total: number, is_prorated: boolean, band: string | null, recall_spans_session: boolean | null}} ScorePoint */
+/**
+ * @typedef {object} LastScore
+ * @property {string} date
+ * @property {number} total
+ * @property {number | null} change
+ * @property {boolean | null} responded
+ * @property {boolean | null} remitted
+ * @property {boolean | null} reliably_better
+ * @property {boolean | null} reliably_worse
+ */
+/** @typedef {{key: string, name: string, baseline: {total: number} | null, reason: string | null, points: ScorePoint[], last: LastScore | null}} Scale */
 /**
  * @typedef {object} Trends
  * @property {string} method_version
@@ -98,6 +125,8 @@
  * @property {Visit[]} sessions
  * @property {Trend[]} measures
  * @property {{period: Effects, since_session: Effects}} side_effects
+ * @property {Scale[]} scales
+ * @property {{key: string, due_on: string, last_on: string | null}[]} overdue_screens
  */
 
 export {};

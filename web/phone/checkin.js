@@ -9,31 +9,36 @@ import { DayForm } from "./day.js";
 import { useDays } from "./days.js";
 import { Help } from "./help.js";
 import { OwnDays } from "./own_days.js";
+import { Card } from "./safety_card.js";
 import { storedDays } from "./store.js";
 
-/** @import { Asked, Checkin, Me } from "../lib/types.js" */
+/** @import { Asked, Checkin, Me, SafetyCard } from "../lib/types.js" */
 /** @import { Trouble } from "./days.js" */
 
 async function begin() {
-  const [asked, me] = await Promise.all([api.send("GET", "/v1/measures"), api.send("GET", "/v1/me")]);
+  const [asked, me, help] = await Promise.all([
+    api.send("GET", "/v1/measures"), api.send("GET", "/v1/me"),
+    api.send("GET", "/v1/me/safety").catch(() => null), // without it the card has its own few words
+  ]);
   const days = await storedDays(api, asked.body.earliest_date, asked.body.date);
-  return { asked: asked.body, me: me.body, days };
+  return { asked: asked.body, me: me.body, help: help?.body ?? null, days };
 }
 
 function Page() {
   const { found, failure, again } = useAsked(begin, []);
-  return html`<${Header} place="/checkin"><${Help} country=${found?.me.country ?? null} /><//>
+  return html`<${Header} place="/checkin"><${Help} country=${found?.me.country ?? null} card=${found?.help ?? null} /><//>
     <main class="phone">
       ${found ? html`<${Days} ...${found} />` : failure ? html`<${Failure} ...${{ failure, again }} />` : html`<${Waiting} />`}
     </main>`;
 }
 
-/** @param {{asked: Asked, me: Me, days: Record<string, Checkin>}} given */
-function Days({ asked, me, days }) {
-  const { date, turnTo, stored, answers, trouble, touched, change, save, keepMine, keepStored } = useDays(asked, me, days);
+/** @param {{asked: Asked, me: Me, days: Record<string, Checkin>, help: SafetyCard | null}} given */
+function Days({ asked, me, days, help }) {
+  const { card, closeCard, date, turnTo, stored, answers, trouble, touched, change, save, keepMine, keepStored } = useDays({ asked, me, days, help });
   const day = stored[date] ?? null;
   return html`
     <${DayChoice} ...${{ asked, date, turnTo, stored }} />
+    ${card && html`<${Card} ...${{ card, close: closeCard }} />`}
     ${trouble?.kind === "conflict" && html`<${Conflict} mine=${answers} current=${trouble.current}
       asked=${asked} keepMine=${() => keepMine(trouble.current)} keepStored=${() => keepStored(trouble.current)} />`}
     <${DayForm} key=${date} asked=${asked} answers=${answers} change=${change}

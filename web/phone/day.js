@@ -3,6 +3,7 @@
 import { html } from "../lib/frame.js";
 import { Effects } from "./effects.js";
 import { Question } from "./rating.js";
+import { Thoughts } from "./thoughts.js";
 
 /** @import { Answers, Asked, Measure, Ticked } from "../lib/types.js" */
 /** @typedef {{asked: Asked, answers: Answers, before: Ticked[] | null, change: (answers: Answers) => void}} Given */
@@ -18,6 +19,8 @@ export function DayForm({ asked, answers, before, change }) {
     ${asked.custom.map(question("custom"))}
     <${Effects} asked=${asked} ticked=${answers.side_effects} before=${before}
       choose=${(/** @type {Ticked[] | null} */ side_effects) => change({ ...answers, side_effects })} />
+    <${Thoughts} asked=${asked} value=${answers.suicidal_thoughts}
+      choose=${(/** @type {string | null} */ suicidal_thoughts) => change({ ...answers, suicidal_thoughts })} />
     <section class="card question">
       <label>Anything to add
         <textarea rows="3" maxlength="4000" aria-describedby="note-read" value=${answers.note}

@@ -5,20 +5,21 @@ import { api } from "../lib/session.js";
 import { answersOf, areSame, bodyOf, missing } from "./draft.js";
 import { sendingOf, store } from "./store.js";
 
-/** @import { Answers, Asked, Checkin, Me } from "../lib/types.js" */
-/** @import { Sending } from "./store.js" */
+/** @import { Answers, Asked, Checkin, Me, SafetyCard } from "../lib/types.js" */
+/** @import { Outcome, Sending } from "./store.js" */
 /**
  * @typedef {{kind: "saving"} | {kind: "incomplete", told: string}
- *   | {kind: "failed", failure: unknown} | {kind: "conflict", current: Checkin}} Trouble
+ *   | {kind: "failed", failure: unknown, card?: SafetyCard | null} | {kind: "conflict", current: Checkin}} Trouble
  */
 
-/** @param {Asked} asked @param {Me} me @param {Record<string, Checkin>} days */
-export function useDays(asked, me, days) {
+/** @param {{asked: Asked, me: Me, days: Record<string, Checkin>, help: SafetyCard | null}} given */
+export function useDays({ asked, me, days, help }) {
   const [date, turnTo] = useState(asked.date);
   const [stored, setStored] = useState(days);
   const [drafts, setDrafts] = useState(/** @type {Record<string, Answers>} */ ({}));
   const [troubles, setTroubles] = useState(/** @type {Record<string, Trouble>} */ ({}));
-  const send = useSending(asked, me);
+  const [card, setCard] = useState(/** @type {SafetyCard | null} */ (null));
+  const send = useSending(asked, me, setCard);
   useLeaveWarning(Object.keys(drafts).length > 0);
 
   const answers = drafts[date] ?? answersOf(stored[date] ?? null, asked);
@@ -41,21 +42,23 @@ export function useDays(asked, me, days) {
     if (told) return tell({ kind: "incomplete", told });
     tell({ kind: "saving" });
     const outcome = await send(date, answers, base);
+    // Nobody was reached, so no card came back: the one that is always there stands in for it.
+    if (outcome.kind === "failed" && !outcome.card && isSafetyAnswer(answers)) setCard(help);
     if (outcome.kind === "saved") take(outcome.day, answers);
     return tell(outcome.kind === "saved" ? null : outcome);
   };
   /** @param {Checkin} current */
   const keepStored = (current) => { take(current, null); tell(null); };
   const trouble = troubles[date] ?? null;
-  return { date, turnTo, stored, answers, trouble, touched: date in drafts, change, save, keepMine: save, keepStored };
+  return { card, closeCard: () => setCard(null), date, turnTo, stored, answers, trouble, touched: date in drafts, change, save, keepMine: save, keepStored };
 }
 
 /**
  * Sends a day. What was sent and not answered is sent again under the name it had, so that it is
  * stored once, whatever became of the first time.
- * @param {Asked} asked @param {Me} me
+ * @param {Asked} asked @param {Me} me @param {(card: SafetyCard) => void} show a card that came back with it
  */
-function useSending(asked, me) {
+function useSending(asked, me, show) {
   const pending = useRef(/** @type {Record<string, {sending: Sending, answers: Answers}>} */ ({}));
   /** @param {string} date @param {Answers} answers @param {Checkin | null} base @returns {Promise<{kind: "saved", day: Checkin} | Trouble>} */
   const send = async (date, answers, base) => {
@@ -63,7 +66,8 @@ function useSending(asked, me) {
     const isAgain = before?.sending.base === (base?.revision ?? 0) && areSame(before.answers, answers);
     const sending = before && isAgain ? before.sending : sendingOf(date, bodyOf(answers, asked, base, entered(me)), base);
     pending.current[date] = { sending, answers };
-    const outcome = await store(api, sending);
+    const outcome = /** @type {Outcome} */ (await store(api, sending));
+    if (outcome.card) show(outcome.card);
     if (outcome.kind === "failed") return outcome;
     delete pending.current[date]; // answered: what is sent next is another save
     if (outcome.kind === "saved") return outcome;
@@ -74,6 +78,9 @@ function useSending(asked, me) {
   };
   return send;
 }
+
+/** Anything but "none". @param {Answers} answers */
+const isSafetyAnswer = ({ suicidal_thoughts: given }) => given !== null && given !== "none";
 
 /** When and where an answer is given. @param {Me} me */
 function entered(me) {

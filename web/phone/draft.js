@@ -3,7 +3,7 @@
 /** @import { Answers, Asked, Checkin } from "../lib/types.js" */
 
 /** Nothing answered yet: no rating has a position before it is touched. @returns {Answers} */
-export const unanswered = () => ({ ratings: {}, custom: {}, side_effects: null, note: "" });
+export const unanswered = () => ({ ratings: {}, custom: {}, side_effects: null, suicidal_thoughts: null, note: "" });
 
 /** A stored day as the form shows it. @param {Checkin | null} day @param {Asked} asked @returns {Answers} */
 export function answersOf(day, asked) {
@@ -13,6 +13,7 @@ export function answersOf(day, asked) {
     ratings: Object.fromEntries(given.map(({ key }) => [key, day[key]])),
     custom: { ...day.custom },
     side_effects: day.side_effects,
+    suicidal_thoughts: day.suicidal_thoughts ?? null,
     note: day.note ?? "",
   };
 }
@@ -28,7 +29,7 @@ export function bodyOf(answers, asked, stored, entered) {
   const custom = Object.entries(answers.custom).filter(([, value]) => value !== null);
   return {
     ...Object.fromEntries(ratings),
-    suicidal_thoughts: kept?.suicidal_thoughts ?? null,
+    suicidal_thoughts: asked.suicidal_thoughts.shown ? answers.suicidal_thoughts : kept?.suicidal_thoughts ?? null,
     side_effects: answers.side_effects,
     custom: custom.length > 0 ? Object.fromEntries(custom) : null,
     note: answers.note.trim() || null,
@@ -44,7 +45,7 @@ export function missing(answers, asked) {
     return `Say how strong it was: ${effect?.label ?? open.code}.`;
   }
   const given = [...Object.values(answers.ratings), ...Object.values(answers.custom)];
-  const answered = given.some((value) => value !== null) || answers.side_effects !== null;
+  const answered = given.some((value) => value !== null) || answers.side_effects !== null || answers.suicidal_thoughts !== null;
   return answered || answers.note.trim() ? null : "Answer at least one question, then save.";
 }
 
@@ -54,11 +55,11 @@ export function areSame(one, other) {
 }
 
 /** @param {Answers} answers */
-function canonical({ ratings, custom, side_effects, note }) {
+function canonical({ ratings, custom, side_effects, suicidal_thoughts, note }) {
   /** @param {Record<string, number | null>} values */
   const sorted = (values) => Object.entries(values).filter(([, value]) => value !== null).sort();
   const effects = side_effects && [...side_effects].sort((a, b) => (a.code < b.code ? -1 : 1));
-  return [sorted(ratings), sorted(custom), effects?.map(({ code, severity }) => [code, severity]) ?? null, note.trim()];
+  return [sorted(ratings), sorted(custom), effects?.map(({ code, severity }) => [code, severity]) ?? null, suicidal_thoughts, note.trim()];
 }
 
 /**
@@ -74,12 +75,21 @@ export function differences(mine, theirs, asked) {
     theirs: told(theirs, kind, key),
   }));
   rows.push({ prompt: "Side effects", mine: effects(mine, asked), theirs: effects(theirs, asked) });
+  if (asked.suicidal_thoughts.shown) {
+    const { prompt } = asked.suicidal_thoughts;
+    rows.push({ prompt, mine: thoughts(mine, asked), theirs: thoughts(theirs, asked) });
+  }
   rows.push({ prompt: "Note", mine: mine.note.trim() || "–", theirs: theirs.note.trim() || "–" });
   return rows.filter((row) => row.mine !== row.theirs);
 }
 
 /** @param {any} answers @param {any} kind @param {any} key */
 const told = (answers, kind, key) => String(answers[kind][key] ?? "–");
+
+/** @param {Answers} answers @param {Asked} asked */
+function thoughts({ suicidal_thoughts: given }, asked) {
+  return asked.suicidal_thoughts.choices.find(({ value }) => value === given)?.label ?? "–";
+}
 
 /** @param {Answers} answers @param {Asked} asked */
 function effects({ side_effects }, asked) {

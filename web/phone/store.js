@@ -2,9 +2,10 @@
 
 import { LoggedOut, Problem } from "../lib/client.js";
 
-/** @import { Checkin } from "../lib/types.js" */
+/** @import { Checkin, SafetyCard } from "../lib/types.js" */
 /** @typedef {{day: string, body: any, base: number, key: string}} Sending */
-/** @typedef {{kind: "saved", day: Checkin} | {kind: "conflict", current: Checkin | null} | {kind: "failed", failure: unknown}} Outcome */
+/** What became of a save; `card` comes with it after a safety answer, whether it was saved or not. */
+/** @typedef {({kind: "saved", day: Checkin} | {kind: "conflict", current: Checkin | null} | {kind: "failed", failure: unknown}) & {card?: SafetyCard | null}} Outcome */
 
 /**
  * A save as it will be sent; sending it again under its key can never store it twice.
@@ -21,12 +22,14 @@ export async function store(api, { day, body, base, key }) {
   const headers = { "Idempotency-Key": key, ...precondition };
   try {
     const answer = await api.send("PUT", `/v1/me/checkins/${day}`, { body, headers });
-    return { kind: "saved", day: answer.body };
+    const { safety_card: card, ...now } = answer.body;
+    return { kind: "saved", day: now, card };
   } catch (failure) {
     if (failure instanceof LoggedOut) return { kind: "failed", failure };
     const moved = failure instanceof Problem && [412, 428].includes(failure.status);
-    if (!moved) return { kind: "failed", failure };
-    return { kind: "conflict", current: failure.told.current ?? (await stored(api, day)) };
+    const card = failure instanceof Problem ? failure.told.safety_card : null;
+    if (!moved) return { kind: "failed", failure, card };
+    return { kind: "conflict", current: failure.told.current ?? (await stored(api, day)), card };
   }
 }
 

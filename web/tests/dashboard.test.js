@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { besides } from "../dashboard/compared.js";
 import { courseWords, present } from "../dashboard/course.js";
+import { meantWords, pointWords } from "../dashboard/scale_words.js";
 import { because, whyAbsent } from "../lib/reasons.js";
 import { thresholdName, thresholdValue } from "../lib/thresholds.js";
 
@@ -52,4 +53,21 @@ test("a course says for what, how, where in it and since when", () => {
   assert.deepEqual(present([ended, COURSE]), [COURSE]);
   assert.deepEqual(present([{ ...ended, ended_on: "2025-01-01" }, ended]), [ended]);
   assert.deepEqual(present([]), []);
+});
+
+test("a score says what it is marked by", () => {
+  const point = { assessment_id: "1", date: "2026-11-24", total: 13, is_prorated: false, band: null, recall_spans_session: false };
+  assert.equal(pointWords(point), "24 Nov: 13");
+  assert.equal(pointWords({ ...point, is_prorated: true, recall_spans_session: true }), "24 Nov: 13 (prorated, over a session)");
+});
+
+test("only what is true of the last score is said of it", () => {
+  const last = { date: "2026-11-24", total: 4, change: -14, responded: true, remitted: true, reliably_better: true, reliably_worse: false };
+  const scale = { key: "phq9", name: "PHQ-9", baseline: { total: 18 }, reason: null, points: [], last };
+  assert.equal(meantWords(scale), "response, remission, reliably better");
+  const little = { ...last, responded: false, remitted: false, reliably_better: false };
+  assert.equal(meantWords({ ...scale, last: little }), "within the scale's own error");
+  const alone = { ...little, responded: null, reliably_better: null, reliably_worse: null };
+  assert.equal(meantWords({ ...scale, baseline: null, reason: "no_baseline", last: alone }), "no baseline");
+  assert.equal(meantWords({ ...scale, last: null }), "no complete score");
 });

@@ -11,6 +11,7 @@ const ASKED = {
   custom: [{ key: "pain", prompt: "Pain" }],
   side_effects: [{ code: "nausea", label: "Nausea", window: "acute" }],
   severities: [{ value: 1, label: "noticeable" }],
+  suicidal_thoughts: { shown: false, prompt: "Thoughts", choices: [{ value: "none", label: "none" }, { value: "often", label: "often" }] },
 };
 const STORED = {
   date: "2026-11-23", revision: 2, deleted: false, mood: 0, sleep_hours: null, custom: { pain: 3 },
@@ -41,6 +42,29 @@ test("no side effects is an answer, none asked is none, a cleared rating neither
   assert.match(missing(unanswered(), ASKED), /at least one/);
   assert.match(missing({ ...unanswered(), ratings: { mood: null }, note: "  " }, ASKED), /at least one/);
   assert.equal(missing({ ...unanswered(), ratings: { mood: 0 } }, ASKED), null);
+});
+
+test("the safety item is sent as answered where it is asked, and alone it is an answer", () => {
+  const asking = { ...ASKED, suicidal_thoughts: { ...ASKED.suicidal_thoughts, shown: true } };
+  const often = { ...answersOf(STORED, asking), suicidal_thoughts: "often" };
+  assert.equal(bodyOf(often, asking, STORED, ENTERED).suicidal_thoughts, "often");
+  assert.equal(bodyOf({ ...often, suicidal_thoughts: null }, asking, STORED, ENTERED).suicidal_thoughts, null);
+  assert.ok(!areSame(often, answersOf(STORED, asking)));
+  assert.equal(missing({ ...unanswered(), suicidal_thoughts: "none" }, asking), null);
+  const none = { ...often, suicidal_thoughts: "none" };
+  assert.deepEqual(differences(often, none, asking), [{ prompt: "Thoughts", mine: "often", theirs: "none" }]);
+});
+
+test("the card comes with what was saved, what conflicts and what was refused", async () => {
+  const card = { title: "Thank you for telling us" };
+  const sending = sendingOf("2026-11-23", {}, null);
+  const saved = await store({ send: async () => ({ body: { revision: 1, safety_card: card } }) }, sending);
+  assert.deepEqual(saved, { kind: "saved", day: { revision: 1 }, card });
+  for (const status of [412, 422]) {
+    const told = { type: "/problems/x", title: "", status, detail: "", current: STORED, safety_card: card };
+    const refused = await store({ send: async () => { throw new Problem(told); } }, sending);
+    assert.deepEqual(refused.card, card);
+  }
 });
 
 test("a ticked side effect needs its severity", () => {

@@ -1,0 +1,98 @@
+"""The safety item in a browser: asked, answered with the card, and before the clinic at once."""
+
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.launch import PHONE
+from tests.browser.people import CLINICIAN, Visit, axe_faults, logged_in, newcomer
+from tests.browser.test_checkin_page import question, save, state
+
+PROMPT = "Today, thoughts that life is not worth living or of harming yourself?"
+
+
+NAME = f"Ada {uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def patient(browser: Browser, url: str) -> Iterator[Visit]:
+    with logged_in(browser, url, newcomer(url, display_name=NAME)[0], window=PHONE) as someone:
+        expect(question(someone.page, PROMPT)).to_be_visible()
+        yield someone
+
+
+def answer(patient: Visit, value: str) -> None:
+    question(patient.page, PROMPT).locator(f'input[value="{value}"]').check()
+    save(patient.page)
+
+
+def test_an_answer_of_often_is_saved_and_brings_the_card(patient: Visit) -> None:
+    page = patient.page
+    answer(patient, "often")
+    card = page.locator(".safety-card")
+    expect(card).to_be_visible()
+    expect(card.get_by_role("heading", name="Thank you for telling us")).to_be_visible()
+    expect(card.locator('a[href="tel:112"]')).to_be_visible()
+    expect(card).to_contain_text("not watched live")
+    expect(card).to_contain_text(re.compile("Your clinic looks at these answers"))
+    expect(card).to_be_focused()
+    expect(state(page)).to_have_text(re.compile("^Saved"))
+    assert axe_faults(page) == []
+    card.get_by_role("button", name="Close").click()
+    expect(card).to_have_count(0)
+    expect(question(page, PROMPT).locator('input[value="often"]')).to_be_checked()
+
+
+def test_an_answer_of_none_brings_no_card_and_no_promise(patient: Visit) -> None:
+    answer(patient, "none")
+    expect(state(patient.page)).to_have_text(re.compile("^Saved"))
+    expect(patient.page.locator(".safety-card")).to_have_count(0)
+
+
+def test_the_clinic_sees_it_at_once_takes_it_on_and_closes_it(
+    browser: Browser, url: str, patient: Visit
+) -> None:
+    answer(patient, "most_of_the_time")
+    expect(patient.page.locator(".safety-card")).to_be_visible()
+    with logged_in(browser, url, CLINICIAN) as clinician:
+        page = clinician.open("/patients")
+        mine = page.locator("#alerts li[data-alert]").filter(has_text=NAME).last
+        expect(mine).to_have_attribute("data-severity", "high")
+        assert axe_faults(page) == []
+        mine.get_by_role("link", name=NAME).click()
+        one = page.locator("#alerts li[data-alert]")
+        one.get_by_text("What it rests on").click()
+        expect(one.locator(".events")).to_contain_text("most of the time")
+        one.get_by_role("button", name="I take this on").click()
+        expect(one).to_contain_text("taken on")
+        one.get_by_label("Tried to reach the patient").select_option("reached")
+        one.get_by_role("button", name="Note it").first.click()
+        expect(one.locator(".events")).to_contain_text("contact tried")
+        one.get_by_label("Close it").select_option("safety_plan")
+        one.get_by_role("button", name="Note it").last.click()
+        expect(page.locator("#alerts")).to_contain_text("None is open.")
+
+
+def test_help_now_has_the_clinics_lines_and_hours_without_any_answer(patient: Visit) -> None:
+    page = patient.page
+    page.get_by_role("button", name="Help now").click()
+    card = page.get_by_role("dialog")
+    expect(card.get_by_role("heading", name="Help now")).to_be_visible()
+    expect(card.locator('a[href="tel:112"]')).to_be_visible()
+    expect(card).to_contain_text("looks at these answers")
+    expect(card).to_contain_text("not watched live")
+
+
+def test_without_a_network_the_card_comes_all_the_same(patient: Visit) -> None:
+    patient.context.set_offline(True)
+    answer(patient, "often")
+    card = patient.page.locator(".safety-card")
+    expect(card.locator('a[href="tel:112"]')).to_be_visible()
+    expect(state(patient.page)).to_have_text("Not saved yet")
+    patient.context.set_offline(False)
+    patient.page.locator(".saving").get_by_role("button", name="Try again").click()
+    expect(state(patient.page)).to_have_text(re.compile("^Saved"))
+    expect(card.get_by_role("heading", name="Thank you for telling us")).to_be_visible()

@@ -1,0 +1,94 @@
+// What a human has to look at: each alert with its rule, how long it waits, and what to do about it.
+
+import { useState } from "preact/hooks";
+import { LoggedOut, Problem } from "../lib/client.js";
+import { clockTime, counted, fullDay, plain } from "../lib/format.js";
+import { Failure, html, useAsked, Waiting } from "../lib/frame.js";
+import { api, goAndLogIn } from "../lib/session.js";
+import { AlertHistory } from "./alert_history.js";
+
+/** @typedef {{id: string, patient_id: string, display_name: string, rule: string, because: {words: string, source: string}, severity: string, is_open: boolean, opened_at: string, last_raised_at: string, due_at: string, escalation: number, acknowledged_at: string | null, revision: number}} Alert */
+/** @typedef {(path: string, body?: unknown) => Promise<boolean>} Act */
+
+const RESULTS = ["reached", "message_left", "not_reached"];
+const OUTCOMES = ["reached", "safety_plan", "emergency_referral", "not_reached", "no_action_needed", "entered_in_error"];
+
+/** @param {string} path @returns {Promise<Alert[]>} */
+async function open(path) {
+  /** @type {Alert[]} */
+  const alerts = [];
+  let next = "";
+  do {
+    const { body } = await api.send("GET", `${path}?limit=200${next && `&cursor=${encodeURIComponent(next)}`}`);
+    alerts.push(...body.items);
+    next = body.next ?? "";
+  } while (next);
+  return alerts;
+}
+
+/** The open alerts of a clinic or of one patient. @param {{path: string, named?: boolean}} given */
+export function Alerts({ path, named = false }) {
+  const { found, failure, again } = useAsked(() => open(path), [path]);
+  /** @type {Alert[] | undefined} */
+  const alerts = found;
+  if (alerts?.length === 0) return named ? null : html`<section class="card alerts" id="alerts"><h2>Alerts</h2><p class="quiet">None is open.</p></section>`;
+  return html`<section class="card alerts" id="alerts">
+    <h2>Alerts ${alerts && html`<span class="quiet small">${counted(alerts.length, "open alert")}, what nobody has taken on first</span>`}</h2>
+    ${failure ? html`<${Failure} ...${{ failure, again }} />` : !alerts && html`<${Waiting} label="Reading the alerts" />`}
+    ${alerts && html`<ul>${alerts.map((alert) => html`<${One} key=${alert.id} ...${{ alert, named, again }} />`)}</ul>`}
+  </section>`;
+}
+
+/** @param {{alert: Alert, named: boolean, again: () => void}} given */
+function One({ alert, named, again }) {
+  const [failure, setFailure] = useState(/** @type {unknown} */ (null));
+  const [busy, setBusy] = useState(false);
+  // No If-Match: looking at the history is noted too and moves the revision; that two take one alert
+  // on, or close what has something new in it, the server refuses by itself.
+  /** @type {Act} */
+  const act = async (path, body) => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      await api.send("POST", `/v1/alerts/${alert.id}/${path}`, { body, headers: { "Idempotency-Key": crypto.randomUUID() } });
+      again();
+      return true;
+    } catch (fault) {
+      if (fault instanceof LoggedOut) goAndLogIn();
+      setFailure(fault);
+      // Somebody else was first: what is shown is no longer so.
+      if (fault instanceof Problem && [409, 412].includes(fault.status)) again();
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+  const { severity, because, opened_at, acknowledged_at } = alert;
+  return html`<li data-alert=${alert.id} data-severity=${severity}>
+    <p><strong class="severity-word">${severity}</strong> ${named && html`<a href=${`/patients/${alert.patient_id}`}>${alert.display_name}</a> · `}${because.words}</p>
+    <p class="quiet small">${alert.rule}, raised ${moment(opened_at)}${alert.last_raised_at === opened_at ? "" : `, again ${moment(alert.last_raised_at)}`}; ${acknowledged_at ? `taken on ${moment(acknowledged_at)}` : `nobody has taken it on, due ${moment(alert.due_at)}`}${alert.escalation ? `; passed on ${counted(alert.escalation, "time")}` : ""}. Source: ${because.source}.</p>
+    ${failure !== null && html`<${Failure} failure=${failure} />`}
+    <div class="choices">
+      ${acknowledged_at === null && html`<button type="button" class="main" disabled=${busy} onClick=${() => act("acknowledge")}>I take this on</button>`}
+      ${acknowledged_at !== null && html`<${Choice} label="Tried to reach the patient" codes=${RESULTS} disabled=${busy} choose=${(/** @type {string} */ result) => act("contact", { result })} />
+        <${Choice} label="Close it" codes=${OUTCOMES} disabled=${busy} choose=${(/** @type {string} */ outcome) => act("resolve", { outcome })} />`}
+    </div>
+    <${AlertHistory} id=${alert.id} revision=${alert.revision} />
+  </li>`;
+}
+
+/** One of several codes, chosen and then done. @param {{label: string, codes: string[], disabled: boolean, choose: (code: string) => void}} given */
+function Choice({ label, codes, disabled, choose }) {
+  const [code, setCode] = useState("");
+  return html`<form class="choice" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); if (code) choose(code); }}>
+    <label>${label}
+      <select value=${code} onChange=${(/** @type {any} */ event) => setCode(event.target.value)}>
+        <option value="">choose …</option>
+        ${codes.map((one) => html`<option key=${one} value=${one}>${plain(one)}</option>`)}
+      </select></label>
+    <button type="submit" disabled=${disabled || code === ""}>Note it</button>
+  </form>`;
+}
+
+/** @param {string} at */
+export const moment = (at) => `${fullDay(at.slice(0, 10))}, ${clockTime(at)}`;
