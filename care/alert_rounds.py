@@ -70,13 +70,28 @@ def escalate(connection: Connection, clinic_id: UUID, now: datetime) -> None:
 
 def needs_sweep(connection: Connection, clinic_id: UUID, now: datetime) -> bool:
     """Whether there is something to look at: days that came in, or an hour that has passed."""
-    return _hour_key(clinic_id, now) not in _swept or charted.is_waiting(connection, clinic_id, now)
+    return needs_notice(connection, clinic_id, now) or charted.is_waiting(
+        connection, clinic_id, now
+    )
 
 
 def sweep(connection: Connection, clinic_id: UUID, now: datetime) -> None:
-    """C1: patients nobody has heard of; M1: ratings that have drifted."""
-    silence.notice(connection, clinic_id, now)
+    """C1: patients nobody has heard of; M1: ratings that have drifted.
+
+    Jobs do each in a transaction of its own: both lock patients in one order.
+    """
+    notice(connection, clinic_id, now)
     charted.look(connection, clinic_id, now)
+
+
+def needs_notice(_connection: Connection, clinic_id: UUID, now: datetime) -> bool:
+    """Whether silence has not been looked for in this hour, by this process."""
+    return _hour_key(clinic_id, now) not in _swept
+
+
+def notice(connection: Connection, clinic_id: UUID, now: datetime) -> None:
+    """C1 alone."""
+    silence.notice(connection, clinic_id, now)
     _swept.get(_hour_key(clinic_id, now), lambda: True)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import Connection
 
-from care import alert_rounds, jobs, outbox, reminders, visit_letters
+from care import alert_rounds, charted, jobs, outbox, reminders, visit_letters
 from commands.jobs.delivery import Office
 
 
@@ -23,7 +23,8 @@ class Round:
 
 ROUNDS: Sequence[Round] = (
     Round("escalation", alert_rounds.escalate, alert_rounds.needs_escalation),
-    Round("sweep", alert_rounds.sweep, alert_rounds.needs_sweep),
+    Round("silence", alert_rounds.notice, alert_rounds.needs_notice),
+    Round("charts", charted.look, charted.is_waiting),
     Round("outbox", outbox.sweep, outbox.needs_sweep),
     Round("reminders", reminders.put_due, reminders.are_due),
     Round("visits", visit_letters.put_due, visit_letters.are_due),
