@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from care import invitations, reminders, resets, visit_letters
+from care import form_letters, invitations, reminders, resets, visit_letters
 from care.keys import Keys
 from care.refusals import NotFound
 
@@ -67,10 +67,16 @@ def _of_visit(connection: Connection, desk: Desk, letter: Any, now: datetime) ->
     return _of_page(connection, desk, letter, now) if is_wanted else None
 
 
+def _of_form(connection: Connection, desk: Desk, letter: Any, now: datetime) -> Facts | None:
+    is_wanted = form_letters.still_wanted(connection, letter)
+    return _of_page(connection, desk, letter, now) if is_wanted else None
+
+
 _FACTS: Mapping[str, Callable[[Connection, Desk, Any, datetime], Facts | None]] = {
     "invitation": _of_invitation,
     "reset": _of_reset,
     "reminder": _of_reminder,
+    "form": _of_form,
     "prepare": _of_visit,
     "aftercare": _of_visit,
 }

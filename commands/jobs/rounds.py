@@ -8,7 +8,15 @@ from uuid import UUID
 import structlog
 from sqlalchemy import Connection
 
-from care import alert_rounds, charted, jobs, outbox, reminders, visit_letters
+from care import (
+    alert_rounds,
+    charted,
+    form_letters,
+    jobs,
+    outbox,
+    reminders,
+    visit_letters,
+)
 from commands.jobs.delivery import Office
 
 
@@ -27,6 +35,7 @@ ROUNDS: Sequence[Round] = (
     Round("charts", charted.look, charted.is_waiting),
     Round("outbox", outbox.sweep, outbox.needs_sweep),
     Round("reminders", reminders.put_due, reminders.are_due),
+    Round("forms", form_letters.put_due, form_letters.are_due),
     Round("visits", visit_letters.put_due, visit_letters.are_due),
 )
 
