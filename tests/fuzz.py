@@ -35,7 +35,7 @@ NOBODY = "nobody"
 # In this order: an operation is fuzzed in full by the first of them who may ask for it.
 PERSONAS = (NOBODY, "patient", "front_desk", "clinician", "admin")
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
-GUESSABLE = ("/v1/auth/login", "/v1/auth/password", "/accept")
+GUESSABLE = ("/v1/auth/login", "/v1/auth/password", "/v1/auth/reset", "/accept")
 ENDS_A_LOGIN = frozenset({"POST /v1/auth/logout", "DELETE /v1/me/logins/{login_id}"})
 # These kinds of facts share every line with diagnoses and events, which are searched in full; their
 # schemas alone are their own, and tests/test_bad_input.py sends each field every wrong value.

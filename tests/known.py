@@ -8,7 +8,7 @@ from typing import Any
 
 from api.tokens import tokens
 from models.db import new_id
-from tests import known_visits, scales
+from tests import known_letters, known_visits, scales
 from tests.areas import chart, courses, windows
 from tests.people import PASSWORD, ZONE, Household
 
@@ -95,12 +95,13 @@ def chart_requests(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
 
 
 def visit_requests(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
-    """Every request about sessions, bookings and doses, on rows of its own."""
+    """Every request about sessions, bookings, doses and letters, on rows of its own."""
 
     def request(told: Callable[[], tuple[dict[str, str], Any]]) -> dict[str, Any]:
         return at(*told())
 
-    return {label: partial(request, told) for label, told in known_visits.accepted(home).items()}
+    known_ones = known_visits.accepted(home) | known_letters.accepted(home)
+    return {label: partial(request, told) for label, told in known_ones.items()}
 
 
 def routes_of(table: str) -> list[tuple[str, str]]:
