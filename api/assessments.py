@@ -65,7 +65,7 @@ _NEW_BODY = _body(
     AssessmentIn,
     {"instrument": "phq9", "date": "2026-11-23", "items": [1, 2, 2, 1, 0, 1, 2, 0, 0]},
 )
-_CHANGE_BODY = _body(AssessmentChange, {"items": [1, 2, 2, 1, 0, 1, 2, 1, 0]})
+_CHANGE_BODY = _body(AssessmentChange, {"note": "The second item was meant."})
 
 
 @blp.serve("GET", _ME, _OWN_READ)

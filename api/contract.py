@@ -165,10 +165,11 @@ def describe(api: Api, date_converter: type) -> None:
 
 
 def _key_names(_converter: Any, field: Any, **_: Any) -> dict[str, Any]:
-    """What a key of an object by measures looks like."""
+    """What a key of an object by keys looks like: a measure's, unless the field says otherwise."""
     if not isinstance(field, ByKey):
         return {}
-    return {"propertyNames": {"pattern": f"^(?:{MEASURE_KEY})$"}}
+    own = getattr(field.key_field, "metadata", {}).get("pattern")
+    return {"propertyNames": {"pattern": own or f"^(?:{MEASURE_KEY})$"}}
 
 
 def _problem_response(status: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from api.tokens import tokens
 from models.db import new_id
 from tests import known_letters, known_visits, scales
-from tests.areas import chart, courses, windows
+from tests.areas import assessments, chart, courses, windows
 from tests.people import PASSWORD, ZONE, Household
 
 
@@ -66,7 +66,7 @@ def known(home: Household) -> dict[str, dict[str, list[str]]]:
     } | chart_ids(home)
 
 
-CHART = (chart, courses)
+CHART = (chart, courses, assessments)
 
 
 def chart_ids(home: Household) -> dict[str, dict[str, list[str]]]:
@@ -85,7 +85,11 @@ def chart_requests(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
     def request(area: Any, route: tuple[str, str]) -> dict[str, Any]:
         ids = area.ids(home) | {"patient_id": str(home.patient_id)}
         if route in area.SPECIAL:
-            ids["event_id"] = ids["own_event_id"]
+            ids |= {
+                name.removeprefix("own_"): one
+                for name, one in ids.items()
+                if name.startswith("own_")
+            }
         named = {name: one for name, one in ids.items() if f"{{{name}}}" in route[1]}
         body = area.BODIES[route]() if route in area.BODIES else None
         return at(named, body)
