@@ -83,7 +83,8 @@ def readable(told: Mapping[str, Any]) -> dict[str, Any]:
         {"code": one["code"], "severity": one["severity"]}
         for one in (ticked if isinstance(ticked, list) else ())
         if isinstance(one, Mapping)
-        and one.get("code") in SIDE_EFFECTS
+        and isinstance(one.get("code"), str)  # anything may stand there
+        and one["code"] in SIDE_EFFECTS
         and type(one.get("severity")) is int
         and one["severity"] in SEVERITIES
     ]

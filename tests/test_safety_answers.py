@@ -86,6 +86,7 @@ REFUSALS: dict[str, tuple[dict[str, Any], dict[str, str], int]] = {
     "an unknown key": (often(revision=2), {}, 422),
     "a key too long": (often(), {"Idempotency-Key": "k" * 200}, 422),
     "a base of another day": (often(), {"If-Match": '"r7"'}, 412),
+    "an effect that is none": (often(side_effects=[{"code": {}, "severity": 1}]), {}, 422),
     "another spelling": (often(suicidal_thoughts="Most of the time"), {}, 422),
 }
 

@@ -13,8 +13,10 @@ from clinical.checkins import (
     clinic_faults,
     normalized,
     pointer_token,
+    readable,
 )
-from clinical.measures import CustomMeasure
+from clinical.measures import SUICIDAL_THOUGHTS, CustomMeasure
+from clinical.side_effects import SIDE_EFFECTS
 
 SEARCH = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 ratings = st.none() | st.integers(0, 10)
@@ -129,3 +131,27 @@ def test_a_pointer_token_is_escaped_as_rfc_6901_says() -> None:
         "",
         "0",
     ]
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(("code", "severity", "x")), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@SEARCH
+@given(effects=ANYTHING, hours=ANYTHING, note=ANYTHING)
+def test_what_a_day_says_of_safety_is_read_whatever_stands_beside_it(
+    effects: Any, hours: Any, note: Any
+) -> None:
+    day = {"side_effects": effects, "sleep_hours": hours, "note": note}
+    told = readable(day | {"suicidal_thoughts": "often"})
+    assert told["suicidal_thoughts"] == "often"
+    thoughts = readable(day | {"suicidal_thoughts": effects})["suicidal_thoughts"]
+    assert thoughts is None or thoughts in SUICIDAL_THOUGHTS
+    known = [one for one in told["side_effects"] if one["code"] in SIDE_EFFECTS]
+    assert told["side_effects"] == known
