@@ -8,7 +8,7 @@ from typing import Any
 
 from api.tokens import tokens
 from models.db import new_id
-from tests import known_letters, known_visits, scales
+from tests import known_letters, known_safety, known_visits, scales
 from tests.areas import assessments, chart, courses, windows
 from tests.people import PASSWORD, ZONE, Household
 
@@ -105,6 +105,7 @@ def visit_requests(home: Household) -> dict[str, Callable[[], dict[str, Any]]]:
         return at(*told())
 
     known_ones = known_visits.accepted(home) | known_letters.accepted(home)
+    known_ones |= known_safety.accepted(home)
     return {label: partial(request, told) for label, told in known_ones.items()}
 
 
