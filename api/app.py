@@ -51,6 +51,7 @@ from api import (
     resets,
     response_curve,
     safety,
+    safety_net,
     session_banner,
     session_guides,
     sessions,
@@ -178,6 +179,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     app.teardown_request(auth.end_of_request)
     problems.register(app)
     headers.register(app, database.epoch)
+    safety_net.register(app)
     app.after_request(auth.note_denial)  # the last named runs first: what it answers is completed
     permissions = _register_nouns(app)
     app.extensions["services"] = Services(database, keys, clock, permissions)

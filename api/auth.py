@@ -105,6 +105,12 @@ def authenticate() -> None:
     structlog.contextvars.bind_contextvars(login_id=str(login_id), role=g.principal.role)
 
 
+def identify() -> Principal:
+    """Who sends this request, whatever it asks for; Unauthenticated if nobody we know."""
+    login_id = UUID(_access_claims()["sid"])
+    return access.authenticate(connection(), login_id, now(), origin())
+
+
 def _access_claims() -> dict[str, Any]:
     """The claims of this request's access token.
 

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from flask import Request
 
+from api.overheard import found_in
 from api.problems import Problem
 
 MAXIMUM_BYTES = 1_048_576
@@ -43,26 +44,31 @@ def read_json(request: Request) -> Any:
         raise Problem("unreadable", str(fault)) from None
 
 
-_SAFETY_ANSWER = re.compile(
-    rb'"suicidal_thoughts"\s*:\s*"(none|fleeting|often|most_of_the_time|declined)"', re.IGNORECASE
-)
-_RANK = ("none", "declined", "fleeting", "often", "most_of_the_time")
-
-
 def read_leniently(request: Request) -> dict[str, Any]:
-    """The body's object; of a body that cannot be read, its safety answer, if it can be found."""
+    """The body's object; what it says of suicide also where it, or all of it, cannot be read."""
     try:
         told = read_json(request)
     except Problem:
-        return _found_answers(request.get_data())
-    return dict(told) if isinstance(told, Mapping) else {}
+        return found_in(raw_of(request))
+    whole = dict(told) if isinstance(told, Mapping) else {}
+    if isinstance(whole.get("suicidal_thoughts"), str):
+        return whole
+    found = found_in(raw_of(request))
+    return {**found, **whole, **{name: found[name] for name in _BENT if name in found}}
 
 
-def _found_answers(raw: bytes) -> dict[str, Any]:
-    """Of several answers the one that says most."""
-    found = [answer.decode().casefold() for answer in _SAFETY_ANSWER.findall(raw)]
-    most = max(found, key=_RANK.index, default=None)
-    return {} if most is None else {"suicidal_thoughts": most}
+# An answer that is no word, or an item that is no whole number, is taken as it was found.
+_BENT = ("suicidal_thoughts", "items")
+
+
+def raw_of(request: Request) -> bytes:
+    """The body's bytes, at most the limit; of one that is too large, its beginning."""
+    length = request.content_length
+    if length is not None and length > MAXIMUM_BYTES:
+        read: bytes = request.environ["wsgi.input"].read(MAXIMUM_BYTES)
+        return read
+    request.max_content_length = MAXIMUM_BYTES + 1
+    return request.get_data(cache=True)[:MAXIMUM_BYTES]
 
 
 def buffer(request: Request) -> bytes:

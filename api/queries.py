@@ -1,6 +1,6 @@
 """A query names each thing once: of two answers to one question, none is quietly taken."""
 
-from flask import request
+from flask import g, request
 
 from care.refusals import Fault, Invalid
 
@@ -13,4 +13,5 @@ def refuse_repeated_names() -> None:
         if len(values) > 1
     ]
     if faults:
+        g.refused_query = True  # no handler is reached: api/safety_net.py hears the body
         raise Invalid(faults)

@@ -19,6 +19,6 @@ export function Thoughts({ asked, value, choose }) {
       </label>`)}
     </div>
     ${value !== null && html`<button type="button" class="clear" onClick=${() => choose(null)} aria-label=${`Clear: ${prompt}`}>clear</button>`}
-    <p id="thoughts-read" class="quiet small">Your care team reads this in its working hours, not live. If it is too much now, use Help now at the top.</p>
+    <p id="thoughts-read" class="quiet small">This is not read live. If it is too much right now, use Help now at the top.</p>
   </fieldset>`;
 }
