@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 from flask import Response, request
 from marshmallow import Schema
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 
 from api.assessment_fields import (
     AssessmentChange,
@@ -25,7 +25,7 @@ from api.bodies import read_json
 from api.chart_rows import claimed, entered, preconditions
 from api.facts import VoidIn
 from api.preconditions import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, sent_base
-from api.replies import ETAG_HEADER, after, bad_cursor, cursor_id, cursor_of, page, reply
+from api.replies import ETAG_HEADER, after, bad_cursor, cursor_instant, cursor_of, page, reply
 from api.routes import Routes, load
 from api.safety_card import shown_card
 from care import assessment_reading, assessments, instruments, rows
@@ -33,6 +33,7 @@ from care.assessments import AssessmentEntry
 from care.principal import Chart
 from care.refusals import Fault, Invalid
 from models.assessment import Assessment
+from models.scale_inputs import TOLD_AT
 
 blp = Routes("assessments", "Rating scales filled in.")
 
@@ -85,13 +86,14 @@ def list_assessments(query: dict[str, Any], patient_id: UUID | None = None) -> R
     position = after(query["cursor"])
     if position is not None:
         statement = statement.where(_older(position))
-    statement = statement.order_by(Assessment.local_date.desc(), Assessment.id)
+    newest = (column.desc() for column in (Assessment.local_date, TOLD_AT, Assessment.id))
+    statement = statement.order_by(*newest)
     found = connection().execute(statement.limit(query["limit"] + 1)).all()
     items = assessment_reading.shown(connection(), chart, found[: query["limit"]])
     connection().commit()
     following = None
     if len(found) > query["limit"]:
-        following = cursor_of(f"{items[-1]['date']}\n{items[-1]['id']}")
+        following = cursor_of(_position(items[-1]))
     return page(items, following)
 
 
@@ -161,15 +163,23 @@ def void_assessment(
     return reply(shown, etag=_tag(shown))
 
 
+def _position(shown: Mapping[str, Any]) -> str:
+    told_at = shown["completed_at"] or shown["created_at"]
+    return f"{shown['date']}\n{told_at.isoformat()}\n{shown['id']}"
+
+
 def _older(position: str) -> Any:
-    """Past the assessment a cursor names, by its day and its id."""
-    day, _, last_id = position.partition("\n")
+    """Past the assessment a cursor names: by its day, when it was completed or entered, its id."""
+    day, _, rest = position.partition("\n")
     try:
         date = datetime.date.fromisoformat(day)
     except ValueError:
         raise bad_cursor() from None
-    same_day = and_(Assessment.local_date == date, Assessment.id > cursor_id(last_id))
-    return (Assessment.local_date < date) | same_day
+    at, last_id = cursor_instant(rest)
+    told_at: Any = TOLD_AT
+    same = and_(told_at == at, Assessment.id < last_id)
+    same_day = and_(Assessment.local_date == date, or_(told_at < at, same))
+    return or_(Assessment.local_date < date, same_day)
 
 
 def _source(patient_id: UUID | None) -> Any:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from care import instruments
 from care.principal import Chart
-from clinical.course_scores import Held, Scored, baseline, first_session, spans_session
+from clinical.course_scores import Held, Moment, Scored, baseline, first_session, spans_session
 from clinical.instruments import Instrument, band_of, score
 from clinical.scale_points import GivenScore, baseline_shown, complete, meant
 from models.prepared import together
@@ -42,17 +42,19 @@ def course_of(connection: Connection, chart: Chart) -> Course:
 
 def held_of(rows: Sequence[Any]) -> list[Held]:
     """The sessions of rows of SELECT_HELD_SESSIONS."""
-    return [Held(row.course_id, row.local_date, row.began) for row in rows]
+    return [Held(row.course_id, row.local_date, row.began, row.id) for row in rows]
 
 
 def given_of(rows: Sequence[Any]) -> list[GivenScore]:
     """The scores of rows of SELECT_SCORES."""
     return [
-        GivenScore(
-            row.id, row.instrument, row.local_date, row.completed_at, row.total, row.prorated_total
-        )
+        GivenScore(row.id, row.instrument, _moment(row, row.told_at), row.total, row.prorated_total)
         for row in rows
     ]
+
+
+def _moment(row: Any, told_at: datetime | None = None) -> Moment:
+    return Moment(row.local_date, row.completed_at, row.session_id, row.minute, told_at)
 
 
 def shown(connection: Connection, chart: Chart, found: Sequence[Any]) -> list[dict[str, Any]]:
@@ -65,25 +67,24 @@ def shown(connection: Connection, chart: Chart, found: Sequence[Any]) -> list[di
 
 
 def _shown(row: Any, scale: Instrument, course: Course) -> dict[str, Any]:
-    day, at = row.local_date, row.completed_at
     judged = score(scale, row.items, row.extra or {})
     return {
         **{name: getattr(row, name) for name in _STORED},
         **{name: getattr(scale, name) for name in _OF_THE_SCALE},
-        "date": day,
+        "date": row.local_date,
         "band": band_of(scale, row.total),
         "level": judged.level,
         "least_level": judged.least_level,
         "subscores": dict(judged.subscores),
         "needs_review": list(judged.needs_review),
-        "recall_spans_session": spans_session(scale.recall_days, day, at, course.sessions),
+        "recall_spans_session": spans_session(scale.recall_days, _moment(row), course.sessions),
         "meaning": _meaning(row, scale, course),
     }
 
 
 def _meaning(row: Any, scale: Instrument, course: Course) -> dict[str, Any]:
     """What the score means against the course's baseline; null where that says nothing."""
-    first = first_session(course.sessions, row.local_date, row.completed_at)
+    first = first_session(course.sessions, _moment(row))
     before = baseline(course.scores, row.instrument, first)
     reason = None
     if row.total is None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from clinical.assessment_dates import Due
-from clinical.course_scores import Held, Scored, baseline, first_session
+from clinical.course_scores import Held, Moment, Scored, baseline, first_session
 from clinical.instruments import Instrument
 from clinical.periods import Period
 from clinical.scale_points import GivenScore, baseline_shown, complete, meant, point
@@ -52,7 +52,7 @@ def _scale(
     last: date,
 ) -> dict[str, Any]:
     sessions, whole = course
-    first = first_session(sessions, last, None)
+    first = first_session(sessions, Moment(last))
     before = baseline(whole, scale.key, first)
     mine = [each for each in inside if each.instrument == scale.key]
     newest = next((each for each in reversed(mine) if each.total is not None), None)

@@ -48,7 +48,9 @@ def compose(inputs: Inputs, question: Question, known: Mapping[str, Instrument])
         for window in made.windows
     ]
     best = _best(made.windows, results)
-    held = [Held(made.courses.get(each.id), each.date, each.began) for each in inputs.sessions]
+    held = [
+        Held(made.courses.get(each.id), each.date, each.began, each.id) for each in inputs.sessions
+    ]
     shown = [
         _window(inputs, made.windows[at], results[at])
         | {"scales": scales_of(made.windows[at], inputs.scores, held, known)}

@@ -22,14 +22,14 @@ def scales_of(
     Before is at most 14 days before the session, as a course's baseline is. A score of the
     session's day belongs to where its time puts it.
     """
-    session = Held(None, window.first, window.session.began)
+    session = Held(None, window.first, window.session.began, window.session.id)
     earliest = window.first - timedelta(days=BASELINE_DAYS)
     near = [each for each in scores if earliest <= each.date <= window.last]
     told = []
     for key in sorted({each.instrument for each in near} & known.keys()):
         mine = [each for each in near if each.instrument == key]
         before = last_before(complete(mine), key, session, earliest)
-        inside = [each for each in mine if not precedes(each.date, each.completed_at, session)]
+        inside = [each for each in mine if not precedes(each.given, session)]
         shown = {
             each.id: _point(each, known[key], sessions, window.first)
             for each in mine

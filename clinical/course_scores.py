@@ -1,8 +1,9 @@
 """Scores in their course: which one is the baseline, and whether a session lies in the recall.
 
 Days are the patient's local days. A session on the day of a score cuts it only where both times are
-known: a score without a time is taken to be from before the session, as it is filled in on
-arrival (u).
+known, or where the score was given in that session and tells its minute: from the start on it is
+after the dose. Of any other score without a time it is taken that it was given before the session,
+as it is filled in on arrival (u).
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,33 +24,52 @@ class Held:
     course: UUID | None
     date: date
     began: datetime | None
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a score was given: its day, and what else is known.
+
+    `at` is None where only the day is known; `minute` counts from the start of the session it was
+    given in. `told_at` orders the scores of one day: when it was completed, or else entered.
+    """
+
+    date: date
+    at: datetime | None = None
+    session_id: UUID | None = None
+    minute: int | None = None
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A complete score of one scale; `completed_at` is None where only the day is known."""
+    """A complete score of one scale."""
 
     id: UUID
     instrument: str
-    date: date
-    completed_at: datetime | None
+    given: Moment
     total: float
 
 
-def precedes(score_on: date, at: datetime | None, session: Held) -> bool:
+def precedes(given: Moment, session: Held) -> bool:
     """Whether a score was given before a session's dose."""
-    if score_on != session.date:
-        return score_on < session.date
-    return at is None or session.began is None or at <= session.began
+    is_timed = given.at is not None and session.began is not None
+    is_in_session = given.session_id is not None and given.session_id == session.id
+    if is_in_session and given.minute is not None and not is_timed:
+        return given.minute < 0
+    if given.date != session.date:
+        return given.date < session.date
+    return given.at is None or session.began is None or given.at <= session.began
 
 
-def first_session(sessions: Iterable[Held], day: date, at: datetime | None) -> Held | None:
+def first_session(sessions: Iterable[Held], given: Moment) -> Held | None:
     """The first session of the course a score belongs to: that of the last session before it.
 
     Where no session belongs to a course, all are taken for one. None before any session.
     """
     ordered = sorted(sessions, key=_when)
-    before = [each for each in ordered if not precedes(day, at, each)]
+    before = [each for each in ordered if not precedes(given, each)]
     if not before:
         return None
     course = next((each.course for each in reversed(before) if each.course is not None), None)
@@ -72,23 +92,21 @@ def last_before(
         each
         for each in scores
         if each.instrument == instrument
-        and earliest <= each.date
-        and precedes(each.date, each.completed_at, session)
+        and earliest <= each.given.date
+        and precedes(each.given, session)
     ]
     return max(found, key=_told_when, default=None)
 
 
-def spans_session(
-    recall_days: int | None, day: date, at: datetime | None, sessions: Sequence[Held]
-) -> bool | None:
+def spans_session(recall_days: int | None, given: Moment, sessions: Sequence[Held]) -> bool | None:
     """Whether a session lies within the days a score looks back on; None for a scale of the moment.
 
     4-clinical 1f: 14 days of recall overlap sessions that are less than 14 days ago.
     """
     if recall_days is None:
         return None
-    first = day - timedelta(days=recall_days)
-    return any(first < each.date and not precedes(day, at, each) for each in sessions)
+    first = given.date - timedelta(days=recall_days)
+    return any(first < each.date and not precedes(given, each) for each in sessions)
 
 
 def _when(session: Held) -> tuple[date, float]:
@@ -96,5 +114,5 @@ def _when(session: Held) -> tuple[date, float]:
 
 
 def _told_when(score: Scored) -> tuple[date, float, str]:
-    at = 0.0 if score.completed_at is None else score.completed_at.timestamp()
-    return score.date, at, str(score.id)
+    told_at = score.given.told_at or score.given.at
+    return score.given.date, 0.0 if told_at is None else told_at.timestamp(), str(score.id)

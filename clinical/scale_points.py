@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from clinical.course_scores import Held, Scored, spans_session
+from clinical.course_scores import Held, Moment, Scored, spans_session
 from clinical.instruments import Instrument, band_of, meaning
 
 MEANT = (
@@ -21,10 +21,14 @@ class GivenScore:
 
     id: UUID
     instrument: str
-    date: date
-    completed_at: datetime | None
+    given: Moment
     total: float | None
     prorated_total: float | None
+
+    @property
+    def date(self) -> date:
+        """The local day it was completed."""
+        return self.given.date
 
     @property
     def shown(self) -> float:
@@ -37,7 +41,7 @@ class GivenScore:
 def complete(given: Iterable[GivenScore]) -> list[Scored]:
     """Those that are whole: a prorated score means nothing by itself (4-clinical 1b)."""
     return [
-        Scored(each.id, each.instrument, each.date, each.completed_at, each.total)
+        Scored(each.id, each.instrument, each.given, each.total)
         for each in given
         if each.total is not None
     ]
@@ -45,7 +49,7 @@ def complete(given: Iterable[GivenScore]) -> list[Scored]:
 
 def point(given: GivenScore, scale: Instrument, sessions: Sequence[Held]) -> dict[str, Any]:
     """One score on a line of days."""
-    spans = spans_session(scale.recall_days, given.date, given.completed_at, sessions)
+    spans = spans_session(scale.recall_days, given.given, sessions)
     return {
         "assessment_id": given.id,
         "date": given.date,
@@ -66,4 +70,4 @@ def baseline_shown(score: Scored | None) -> Mapping[str, Any] | None:
     """Which score is the baseline."""
     if score is None:
         return None
-    return {"assessment_id": score.id, "date": score.date, "total": score.total}
+    return {"assessment_id": score.id, "date": score.given.date, "total": score.total}

@@ -57,6 +57,9 @@ SELECT_HELD_SESSIONS = _held.order_by(
     *(_held.selected_columns[name] for name in ("local_date", "id"))
 )
 
+# What orders the scores of one day: when each was completed, or else entered.
+TOLD_AT = func.coalesce(Assessment.completed_at, Assessment.created_at)
+
 _scores = union(
     *_stretches(
         Assessment.local_date,
@@ -65,6 +68,9 @@ _scores = union(
             Assessment.instrument,
             Assessment.local_date,
             Assessment.completed_at,
+            TOLD_AT.label("told_at"),
+            Assessment.session_id,
+            Assessment.minute,
             Assessment.total,
             Assessment.prorated_total,
         ).where(
@@ -75,5 +81,5 @@ _scores = union(
 )
 # Every score there is, prorated ones too, oldest first.
 SELECT_SCORES = _scores.order_by(
-    *(_scores.selected_columns[name] for name in ("local_date", "completed_at", "id"))
+    *(_scores.selected_columns[name] for name in ("local_date", "told_at", "id"))
 )

@@ -60,7 +60,7 @@ def pointers(answer: Any) -> list[str]:
 
 def stored(home: Household, day: date, total: float | None = 16.0, **given: Any) -> UUID:
     """A complete PHQ-9 of the household's patient, straight in its table."""
-    row_id = new_id()
+    row_id: UUID = given.get("id", new_id())
     row = {"instrument": "phq9", "source": "import", "created_at": home.world.now}
     place = {"clinic_id": home.clinic_id, "patient_id": home.patient_id, "id": row_id}
     home.world._insert((Assessment, {**place, "local_date": day, "total": total, **row, **given}))

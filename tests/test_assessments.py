@@ -80,8 +80,15 @@ def test_an_unknown_scale_is_named_as_a_fault(home: Household) -> None:
     assert [fault["pointer"] for fault in answer.json["errors"]] == ["/instrument"]
 
 
+OTHERS = [
+    encoded(f"2024-05-10\n{UUID(int=7)}"),  # without the instant
+    encoded(f"2024-05-10\n2024-05-10T00:00:00\n{UUID(int=7)}"),
+    encoded("2024-05-10\n2024-05-10T00:00:00+00:00\nx"),
+]
+
+
 @pytest.mark.parametrize(
-    "cursor", [*FORGED, BY_ID, BY_INSTANT, encoded("2024-05-10\nx"), encoded("20240510\n")]
+    "cursor", [*FORGED, BY_ID, BY_INSTANT, encoded("2024-05-10\nx"), encoded("20240510\n"), *OTHERS]
 )
 def test_a_forged_cursor_is_refused(home: Household, cursor: str) -> None:
     assert refused(home.clinician, path(home), cursor)

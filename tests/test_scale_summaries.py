@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+import pytest
 from sqlalchemy import update
 
 from models.clinic import Clinic
-from tests.filled_scales import ago, at, filled, own, sent, stored, today
+from tests.filled_scales import ago, at, filled, own, path, sent, stored, today
+from tests.lists import walk
 from tests.people import Household
 from tests.trend_rows import add_course, add_session
 
@@ -155,6 +158,37 @@ def test_a_score_of_the_sessions_day_stands_where_its_time_puts_it(home: Househo
     assert (told["phq9"]["before"]["total"], told["phq9"]["inside"]) == (14, [])
     assert told["gad7"]["before"] is None
     assert [each["day_offset"] for each in told["gad7"]["inside"]] == [0]
+
+
+@pytest.mark.parametrize(("minute", "is_before"), [(-15, True), (0, False), (40, False)])
+def test_a_score_of_a_session_stands_where_its_minute_puts_it(
+    home: Household, minute: int, is_before: bool
+) -> None:
+    day = ago(home, 12)
+    given = {"session_id": add_session(home, day), "minute": minute}
+    stored(home, day, 14, **given)
+    told = windows(home)[0]["scales"][0]
+    assert (told["before"] is not None, told["inside"] == []) == (is_before, is_before)
+    point = scale(home)["points"][0]
+    assert point["recall_spans_session"] is not is_before
+    assert (scale(home)["baseline"] is not None) is is_before
+
+
+def test_the_last_of_two_scores_of_one_day_is_the_one_completed_or_entered_last(
+    home: Household,
+) -> None:
+    treated(home)
+    day, now = ago(home, 2), home.world.now
+    first, second, third = (UUID(int=number) for number in (3, 1, 2))
+    stored(home, day, 5, id=first, completed_at=at(day, 8))
+    stored(home, day, 6, id=second, completed_at=at(day, 9))
+    assert scale(home)["last"]["total"] == 6
+    stored(home, day, 7, id=third, created_at=now)
+    assert [each["total"] for each in scale(home)["points"]] == [5, 6, 7]
+    assert scale(home)["last"]["total"] == 7
+    listed = home.clinician.get(path(home)).json["items"]
+    assert [one["total"] for one in listed] == [7, 6, 5, 18]
+    assert walk(home.clinician, path(home), 1) == listed
 
 
 def test_a_window_without_scores_has_none(home: Household) -> None:
