@@ -100,6 +100,7 @@ class AlertEventOut(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     at = Instant(required=True)
     actor = fields.UUID(required=True, allow_none=True)
+    actor_name = fields.String(required=True, allow_none=True)
     rule = fields.String(required=True, allow_none=True)
     severity = fields.String(required=True, allow_none=True)
     evidence = fields.Dict(required=True, allow_none=True)
@@ -133,4 +134,5 @@ def shown(alert: Any) -> dict[str, Any]:
 
 
 def shown_event(event: Any) -> dict[str, Any]:
+    """An event's row, with the name of whoever did it; null where a rule did."""
     return {name: getattr(event, name) for name in EVENT_NAMES}

@@ -32,8 +32,10 @@ from api.preconditions import (
 from api.replies import ETAG_HEADER, after, bad_cursor, cursor_instant, cursor_of, page, reply
 from api.routes import Routes
 from care import access, alert_access, alert_acts, alert_waits, idempotency
+from models.account import Account
 from models.alert import Alert
 from models.alert_event import AlertEvent
+from models.membership import Membership
 from models.patient import Patient
 
 blp = Routes("alerts", "What a human has to look at.")
@@ -169,7 +171,10 @@ def _which(alert_id: UUID) -> Any:
 def _answer(alert_id: UUID) -> Response:
     own = _SELECT.where(Alert.clinic_id == principal().clinic_id, Alert.id == alert_id)
     alert = connection().execute(own).one()
-    happened = select(AlertEvent).where(
+    by = and_(Membership.clinic_id == AlertEvent.clinic_id, Membership.id == AlertEvent.actor)
+    named = select(AlertEvent, Account.display_name.label("actor_name"))
+    known = named.outerjoin(Membership, by).outerjoin(Account, Account.id == Membership.account_id)
+    happened = known.where(
         AlertEvent.clinic_id == alert.clinic_id,
         AlertEvent.patient_id == alert.patient_id,
         AlertEvent.alert_id == alert_id,

@@ -35,7 +35,7 @@ _FILES = frozenset(
             "phone/help.js",
         ),
         *("phone/help_lines.js", "phone/own_days.js", "phone/store.js"),
-        *("phone/safety_card.js", "phone/thoughts.js"),
+        *("phone/safety_card.js", "phone/thoughts.js", "phone/plan.js", "phone/plan_lines.js"),
         *("dashboard/alerts.js", "dashboard/alert_history.js"),
         *("dashboard/dashboard.css", "dashboard/patients.js", "dashboard/patient.js"),
         *("dashboard/figures.js", "dashboard/charts.js", "dashboard/tables.js"),

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from clinical.days import zone
 from clinical.review_times import Look, ReviewTimes
 
 DEFAULT_LANGUAGE = "en"
+_A_WEEKDAY_IS_CLEAR = timedelta(days=6)
 
 Texts = Mapping[str, Any]
 
@@ -85,7 +86,7 @@ def after_an_answer(setting: Setting, offer: str | None, now: datetime) -> Safet
 def always_there(setting: Setting, now: datetime) -> SafetyCard:
     """The card that needs no answer."""
     _, say = texts_in(setting.language)
-    shown = [say["always"], say["act"], say["not_live"]]
+    shown = [say["always"], say["act_always"], say["not_live_always"]]
     shown += [] if setting.is_asked else [say["off"]]
     return _card(setting, (say["always_title"], shown, None), now)
 
@@ -131,13 +132,15 @@ def _review(setting: Setting, look: Look | None, say: Texts, now: datetime) -> s
     if look is None:
         return str(say["no_hours"])
     told = {
-        name: _moment(at, setting.times.timezone, say["weekdays"])
+        name: _moment(at, setting.times.timezone, say["weekdays"], now)
         for name, at in (("opens", look.opens), ("closes", look.closes))
     }
     sentence = say["looks_now"] if look.opens <= now else say["looks_next"]
     return str(sentence.format(**told))
 
 
-def _moment(at: datetime, timezone: str, weekdays: Sequence[str]) -> str:
+def _moment(at: datetime, timezone: str, weekdays: Sequence[str], now: datetime) -> str:
+    """By the clinic's clock, whose zone is named; the date, where the weekday could mistake it."""
     local = at.astimezone(zone(timezone))
-    return f"{weekdays[local.weekday()]} {local.isoformat()[:10]} {local:%H:%M}"
+    date = f" {local.isoformat()[:10]}" if at - now > _A_WEEKDAY_IS_CLEAR else ""
+    return f"{weekdays[local.weekday()]}{date} {local:%H:%M} ({timezone})"

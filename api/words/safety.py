@@ -112,6 +112,7 @@ WORDS: Mapping[str, str] = {
     "AlertEventOut.number": "Its place among the alert's events.",
     "AlertEventOut.kind": "What happened.",
     "actor": "Whose membership did it; null for the server itself.",
+    "actor_name": "Who did it; null for the server itself.",
     "evidence": "What was told and where: the day or the scale, the answer, what became of it.",
     "AlertEventOut.note": "In the words of whoever did it.",
     "result": "`reached`, `message_left` or `not_reached`.",

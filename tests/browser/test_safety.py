@@ -96,3 +96,25 @@ def test_without_a_network_the_card_comes_all_the_same(patient: Visit) -> None:
     patient.page.locator(".saving").get_by_role("button", name="Try again").click()
     expect(state(patient.page)).to_have_text(re.compile("^Saved"))
     expect(card.get_by_role("heading", name="Thank you for telling us")).to_be_visible()
+
+
+def test_a_safety_plan_is_written_and_read_under_help_now(patient: Visit) -> None:
+    page = patient.page
+    page.get_by_role("button", name="Help now").click()
+    card = page.get_by_role("dialog")
+    card.get_by_role("button", name="Write it").click()
+    card.get_by_label("What helps me on my own").fill("a walk\nmusic")
+    card.get_by_label("Whom I can ask").fill("Mia, 030 123456\nmy brother")
+    card.get_by_role("button", name="Save the plan").click()
+    expect(card.locator('a[href="tel:030123456"]')).to_contain_text("Mia")
+    expect(card).to_contain_text("a walk")
+    assert axe_faults(page) == []
+    kept = patient.ask("GET", "/v1/me/safety-plan")
+    assert kept["own_coping"] == ["a walk", "music"]
+    assert kept["people"] == [
+        {"name": "Mia", "phone": "030 123456"},
+        {"name": "my brother", "phone": None},
+    ]
+    page.reload()
+    page.get_by_role("button", name="Help now").click()
+    expect(page.get_by_role("dialog")).to_contain_text("my brother")

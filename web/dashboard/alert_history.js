@@ -5,7 +5,7 @@ import { clockTime, fullDay, plain } from "../lib/format.js";
 import { Failure, html, useAsked, Waiting } from "../lib/frame.js";
 import { api } from "../lib/session.js";
 
-/** @typedef {{number: number, kind: string, at: string, rule: string | null, severity: string | null, evidence: Record<string, any> | null, outcome: string | null, note: string | null}} Event */
+/** @typedef {{number: number, kind: string, at: string, actor_name: string | null, rule: string | null, severity: string | null, evidence: Record<string, any> | null, outcome: string | null, note: string | null}} Event */
 
 /** @param {{id: string, revision: number}} given */
 export function AlertHistory({ id, revision }) {
@@ -26,16 +26,25 @@ function Events({ id, revision }) {
   const events = found;
   if (!events) return failure ? html`<${Failure} ...${{ failure, again }} />` : html`<${Waiting} label="Reading" />`;
   return html`<ol class="events">${events.map((event) => html`<li key=${event.number}>
-    <p><strong>${plain(event.kind)}</strong>${event.rule ? ` by ${event.rule}, ${event.severity}` : ""}${event.outcome ? `: ${plain(event.outcome)}` : ""} <span class="quiet small">${fullDay(event.at.slice(0, 10))}, ${clockTime(event.at)}</span></p>
+    <p><strong>${plain(event.kind)}</strong>${event.rule ? ` by ${event.rule}${event.severity ? `, ${event.severity}` : ""}` : ""}${event.outcome ? `: ${plain(event.outcome)}` : ""} <span class="quiet small">${fullDay(event.at.slice(0, 10))}, ${clockTime(event.at)}${event.actor_name ? `, ${event.actor_name}` : ""}</span></p>
     ${event.evidence && html`<p class="small">${told(event.evidence)}</p>`}
     ${event.note && html`<p class="small">${event.note}</p>`}
   </li>`)}</ol>`;
 }
 
-/** The item that fired, name by name. @param {Record<string, any>} evidence */
+/** The item that fired, name by name; what was left out is said to be. @param {Record<string, any>} evidence */
 function told(evidence) {
   return Object.entries(evidence)
-    .filter(([, value]) => value !== null && typeof value !== "object")
-    .map(([name, value]) => `${plain(name)}: ${typeof value === "string" ? plain(value) : value}`)
+    .filter(([name, value]) => !name.endsWith("_id") && !(name === "outcome" && value === "create"))
+    .map(([name, value]) => `${plain(name)}: ${worded(value)}`)
     .join(" · ");
+}
+
+/** @param {any} value @returns {string} */
+function worded(value) {
+  if (value === null) return "not answered";
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(worded).join(", ");
+  if (typeof value === "object") return Object.entries(value).map(([name, one]) => `${plain(name)} ${worded(one)}`).join(", ");
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return typeof value === "string" && !/^\d{4}-/.test(value) ? plain(value) : String(value);
 }

@@ -70,22 +70,24 @@ function One({ alert, named, again }) {
     ${failure !== null && html`<${Failure} failure=${failure} />`}
     <div class="choices">
       ${acknowledged_at === null && html`<button type="button" class="main" disabled=${busy} onClick=${() => act("acknowledge")}>I take this on</button>`}
-      ${acknowledged_at !== null && html`<${Choice} label="Tried to reach the patient" codes=${RESULTS} disabled=${busy} choose=${(/** @type {string} */ result) => act("contact", { result })} />
-        <${Choice} label="Close it" codes=${OUTCOMES} disabled=${busy} choose=${(/** @type {string} */ outcome) => act("resolve", { outcome })} />`}
+      ${acknowledged_at !== null && html`<${Choice} label="Tried to reach the patient" codes=${RESULTS} disabled=${busy} choose=${(/** @type {string} */ result, /** @type {string | null} */ note) => act("contact", { result, note })} />
+        <${Choice} label="Close it" codes=${OUTCOMES} disabled=${busy} choose=${(/** @type {string} */ outcome, /** @type {string | null} */ note) => act("resolve", { outcome, note })} />`}
     </div>
     <${AlertHistory} id=${alert.id} revision=${alert.revision} />
   </li>`;
 }
 
-/** One of several codes, chosen and then done. @param {{label: string, codes: string[], disabled: boolean, choose: (code: string) => void}} given */
+/** One of several codes, chosen and then done. @param {{label: string, codes: string[], disabled: boolean, choose: (code: string, note: string | null) => void}} given */
 function Choice({ label, codes, disabled, choose }) {
   const [code, setCode] = useState("");
-  return html`<form class="choice" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); if (code) choose(code); }}>
+  const [note, setNote] = useState("");
+  return html`<form class="choice" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); if (code) choose(code, note.trim() || null); }}>
     <label>${label}
       <select value=${code} onChange=${(/** @type {any} */ event) => setCode(event.target.value)}>
         <option value="">choose …</option>
         ${codes.map((one) => html`<option key=${one} value=${one}>${plain(one)}</option>`)}
       </select></label>
+    <input type="text" maxlength="4000" placeholder="a note" aria-label="A note for the record" value=${note} onInput=${(/** @type {any} */ event) => setNote(event.target.value)} />
     <button type="submit" disabled=${disabled || code === ""}>Note it</button>
   </form>`;
 }

@@ -3,6 +3,7 @@
 import { useRef } from "preact/hooks";
 import { html } from "../lib/frame.js";
 import { emergencyLine } from "./help_lines.js";
+import { SafetyPlan } from "./plan.js";
 import { CardBody } from "./safety_card.js";
 
 /** @import { SafetyCard } from "../lib/types.js" */
@@ -12,7 +13,7 @@ export function Help({ country, card }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   return html`<button type="button" class="help" onClick=${() => dialog.current?.showModal()}>Help now</button>
   <dialog ref=${dialog} class="help-card" aria-labelledby="help-title" lang=${card?.language}>
-    ${card ? html`<${CardBody} ...${{ card, id: "help-title" }} />` : html`<${FewWords} country=${country} />`}
+    ${card ? html`<${CardBody} ...${{ card, id: "help-title" }} /><${SafetyPlan} />` : html`<${FewWords} country=${country} />`}
     <button type="button" onClick=${() => dialog.current?.close()}>Close</button>
   </dialog>`;
 }
