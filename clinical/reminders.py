@@ -64,11 +64,28 @@ def out_of_quiet(instant: datetime, wishes: Wishes) -> datetime:
 
 
 def _around(day: date, at: time, timezone: str) -> Iterator[datetime]:
-    """Every instant around that day at which a wall clock shows this, a repeated one twice."""
+    """Every instant around that day at which a wall clock comes to this, a repeated one twice; of
+    an hour that is left out, the instant at which the clock passes over it."""
     for offset in _DAYS_AROUND:
-        for fold in (0, 1):
-            wall = datetime.combine(day + timedelta(days=offset), at, zone(timezone))
-            yield wall.replace(fold=fold).astimezone(UTC)
+        wall = datetime.combine(day + timedelta(days=offset), at, zone(timezone))
+        first, last = sorted(wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+        shown = first.astimezone(wall.tzinfo).replace(tzinfo=None)
+        if shown == wall.replace(tzinfo=None):
+            yield from (first, last)
+        else:
+            yield _clock_change(first, last, timezone)
+
+
+def _clock_change(before: datetime, after: datetime, timezone: str) -> datetime:
+    """The first second after the clock has changed, between two instants around that."""
+    offset = before.astimezone(zone(timezone)).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
+        if middle.astimezone(zone(timezone)).utcoffset() == offset:
+            before = middle
+        else:
+            after = middle
+    return after
 
 
 def latest(wishes: Wishes, now: datetime) -> Occasion | None:
