@@ -18,7 +18,7 @@ from api.replies import after, cursor_instant, cursor_of, page
 from api.routes import Routes, load
 from api.sign_in import TokensOut, check_password, signed_in, this_device
 from api.tokens import token_claims
-from care import access, audit, logins, passwords
+from care import access, audit, logins, passwords, resets
 from care.access import PUBLIC
 from care.refusals import Fault, Invalid, NotFound, NotYours, Unauthenticated
 from models.account import Account
@@ -191,7 +191,7 @@ def _end_login(login_id: UUID | None, reason: str) -> bool:
 )
 @blp.response(204)
 def change_password() -> Response:
-    """Change the password; every other login of the account ends."""
+    """Change the password; every other login of the account ends, and its reset links close."""
     raw = read_json(request)
     account = _own_account()
     auth.release_connection()  # checking takes long: nobody should queue behind it
@@ -204,6 +204,7 @@ def change_password() -> Response:
     this_account = update(Account).where(Account.id == account.id)
     connection().execute(this_account.values(password_hash=hashed))
     logins.end_all_of_account(connection(), account.id, principal().login_id, now())
+    resets.close_all(connection(), account.id, now())
     subject = ("account", account.id)
     event = audit.event_values(principal(), "password.change", now(), subject=subject)
     audit.write(connection(), event)

@@ -106,6 +106,13 @@ def refuse_unless_open(reset: Any, now: datetime) -> None:
         raise Gone("This link was used, or its time is up. Ask for a new one.")
 
 
+def close_all(connection: Connection, account_id: UUID, now: datetime) -> None:
+    """Let no open reset of the account set a password any more."""
+    theirs = PasswordReset.account_id == account_id
+    opened = update(PasswordReset).where(theirs, PasswordReset.used_at.is_(None))
+    connection.execute(opened.values(used_at=now))
+
+
 def carry_out(
     connection: Connection, reset: Any, password_hash: str, now: datetime, *, origin: Origin
 ) -> None:
@@ -113,9 +120,7 @@ def carry_out(
     own = Account.id == reset.account_id
     connection.execute(update(Account).where(own).values(password_hash=password_hash))
     logins.end_all_of_account(connection, reset.account_id, None, now)
-    theirs = PasswordReset.account_id == reset.account_id
-    opened = update(PasswordReset).where(theirs, PasswordReset.used_at.is_(None))
-    connection.execute(opened.values(used_at=now))
+    close_all(connection, reset.account_id, now)
     for place in logins.memberships(connection, reset.account_id):
         rules = ClinicRules(place.clinic_timezone, place.backfill_days)
         who = Principal(

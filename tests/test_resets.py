@@ -110,6 +110,15 @@ def test_a_reset_opens_once_and_closes_all_others(world: World) -> None:
     assert log_in(world, person.email, NEW).status_code == 200
 
 
+def test_changing_the_password_closes_the_links_that_were_asked_for(world: World) -> None:
+    person = someone(world)
+    token = token_of(world, person)
+    body = {"current_password": PASSWORD, "new_password": NEW}
+    assert person.post("/v1/auth/password", body).status_code == 204
+    assert use(world, token, "another-lantern-walk").status_code == 410
+    assert log_in(world, person.email, NEW).status_code == 200
+
+
 def test_a_reset_runs_out(world: World, clock: Clock) -> None:
     person = someone(world)
     token = token_of(world, person)
