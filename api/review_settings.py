@@ -1,6 +1,8 @@
 """What a clinic sets for its reviews: who looks, when, and what counts; the schemas."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import time
+from itertools import pairwise
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
@@ -19,7 +21,11 @@ from api.fields import (
 )
 from clinical import screens, silence
 from clinical.crisis_lines import KINDS
-from clinical.review_times import LEAST_ESCALATION_MINUTES, MOST_ESCALATION_MINUTES
+from clinical.review_times import (
+    LEAST_ESCALATION_MINUTES,
+    LEAST_WEEKDAYS,
+    MOST_ESCALATION_MINUTES,
+)
 
 _MOST_STRETCHES, _MOST_LINES = 21, 20
 _DAILY = {"induction", "maintenance", "after_flag"}
@@ -122,6 +128,26 @@ class ReviewChange(Schema):
     crisis_lines = Limited(
         fields.Nested(CrisisLineIn), _MOST_LINES, validate.Length(min=1), allow_none=True
     )
+
+    @validates_schema
+    def hours_of_a_week(self, body: Any, **_: Any) -> None:
+        hours = body.get("review_hours") or ()
+        days = {day for one in hours for day in one["weekdays"]}
+        if hours and len(days) < LEAST_WEEKDAYS:
+            told = f"Answers must be looked at on at least {LEAST_WEEKDAYS} days of the week."
+            raise ValidationError(told, "review_hours")
+        for day in days:
+            _refuse_overlaps(sorted(_of_day(hours, day)))
+
+
+def _of_day(hours: Iterable[Mapping[str, Any]], day: int) -> Iterator[tuple[time, time]]:
+    return ((one["opens"], one["closes"]) for one in hours if day in one["weekdays"])
+
+
+def _refuse_overlaps(stretches: Sequence[tuple[time, time]]) -> None:
+    for before, after in pairwise(stretches):
+        if after[0] < before[1]:
+            raise ValidationError("Two of a day overlap: name them as one.", "review_hours")
 
 
 def as_stored(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -47,13 +47,18 @@ def _refuse_strangers(
         )
     )
     known = set(connection.scalars(who)) if named else set()
+    stored = select(Clinic.reviewer_id, Clinic.backup_reviewer_id).where(
+        Clinic.clinic_id == principal.clinic_id
+    )
+    both = {**connection.execute(stored).one()._mapping, **given}
     faults = [
         Fault(f"/{name}", "No clinician or admin of this clinic who can log in.")
         for name, member in named.items()
         if member not in known
     ]
-    if len(named) == len(_NAMED) and len(set(named.values())) == 1:
-        faults.append(Fault("/backup_reviewer_id", "Must be somebody else than the reviewer."))
+    if named and both["reviewer_id"] == both["backup_reviewer_id"]:
+        told = "The reviewer and the stand-in must be two people."
+        faults.append(Fault(f"/{max(named, key=_NAMED.index)}", told))
     if faults:
         raise Invalid(faults)
 

@@ -7,7 +7,8 @@ import pytest
 from tests.entries import pointers
 from tests.people import Household
 
-HOURS = [{"weekdays": [5, 1, 2], "opens": "09:00", "closes": "12:30"}]
+HOURS = [{"weekdays": [5, 1, 2, 4, 3], "opens": "09:00", "closes": "12:30"}]
+WORKDAYS = [1, 2, 3, 4, 5]
 ALARMS = {
     "before_systolic_mmhg": 150,
     "before_diastolic_mmhg": 95,
@@ -31,7 +32,7 @@ def test_an_admin_names_who_looks_and_when_and_the_item_goes_live(home: Househol
     reviewer = str(home.colleague.membership_id)
     told = changed(home, reviewer_id=reviewer, review_hours=HOURS, escalation_minutes=60)
     assert told["reviewer_id"] == reviewer
-    assert told["review_hours"] == [{"weekdays": [1, 2, 5], "opens": "09:00", "closes": "12:30"}]
+    assert told["review_hours"] == [{"weekdays": WORKDAYS, "opens": "09:00", "closes": "12:30"}]
     assert home.patient.get("/v1/measures").json["suicidal_thoughts"]["shown"] is True
     assert changed(home, reviewer_id=None)["review_hours"] == told["review_hours"]
     assert home.patient.get("/v1/measures").json["suicidal_thoughts"]["shown"] is False
@@ -75,6 +76,19 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["/review_hours/0/weekdays/0"],
     ),
     "no hours": ({"review_hours": []}, ["/review_hours"]),
+    "a weekday on which nobody looks": (
+        {"review_hours": [{"weekdays": [1, 2, 3, 5], "opens": "09:00", "closes": "12:00"}]},
+        ["/review_hours"],
+    ),
+    "hours that overlap": (
+        {
+            "review_hours": [
+                {"weekdays": WORKDAYS, "opens": "09:00", "closes": "12:00"},
+                {"weekdays": [3], "opens": "11:59", "closes": "17:00"},
+            ]
+        },
+        ["/review_hours"],
+    ),
     "an unknown screen": ({"screens": {"liver": 30}}, ["/screens/liver"]),
     "half of the limits": (
         {"silent_days": {"induction": 0}},
@@ -96,3 +110,25 @@ def test_nobody_is_named_who_cannot_look(home: Household) -> None:
     same = str(home.clinician.membership_id)
     both = {"reviewer_id": same, "backup_reviewer_id": same}
     assert pointers(home.admin.patch("/v1/clinic", both)) == ["/backup_reviewer_id"]
+
+
+def test_hours_may_meet_and_a_week_may_begin_on_a_sunday(home: Household) -> None:
+    week = [
+        {"weekdays": [1, 2, 3, 4, 7], "opens": "09:00", "closes": "12:00"},
+        {"weekdays": [1, 2], "opens": "12:00", "closes": "17:00"},
+    ]
+    assert changed(home, review_hours=week)["review_hours"] == week
+
+
+@pytest.mark.parametrize("names", [
+    ("reviewer_id", "backup_reviewer_id"), ("backup_reviewer_id", "reviewer_id")
+])  # fmt: skip
+def test_nobody_stands_in_for_themself_though_they_are_named_one_by_one(
+    home: Household, names: tuple[str, str]
+) -> None:
+    first, second = names
+    same = str(home.clinician.membership_id)
+    changed(home, **{first: same})
+    assert pointers(home.admin.patch("/v1/clinic", {second: same})) == [f"/{second}"]
+    swapped = {first: str(home.colleague.membership_id), second: same}
+    assert changed(home, **swapped)[second] == same
