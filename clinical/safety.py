@@ -111,13 +111,14 @@ def _implied(instrument: Instrument, total: float | None) -> int | None:
 def _of_screener(items: Sequence[int | None], extra: Mapping[str, int | None]) -> Sequence[Finding]:
     """The triage of 1d; a gate without an answer is unknown, never none."""
     answers = dict(enumerate(items, start=1))
-    if not any(value is not None for value in answers.values()):
+    if not answers:
         return []
     recent = extra.get(PAST_3_MONTHS)
     unanswered = _gates_unanswered(answers, recent)
     yes = [number for number, value in answers.items() if value]
     told = {"instrument": CSSRS, "yes": yes, PAST_3_MONTHS: recent, "unanswered": unanswered}
-    if answers.get(4) or answers.get(5) or (answers.get(6) and recent):
+    # Behaviour in the past 3 months is high whatever stands at the gate before it [S33].
+    if answers.get(4) or answers.get(5) or recent:
         return [Finding("S1", "urgent", "", told)]
     if answers.get(3) or answers.get(6):
         return [Finding("S2", "high", SAFETY_EPISODE, told)]

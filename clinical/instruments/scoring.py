@@ -212,7 +212,7 @@ def _levels(
 def _columbia_level(items: Answers, past_3_months: int | None) -> str:
     """4-clinical 1d [S33]: a yes counts even where it was not asked; a missing one as a no."""
     wish, thoughts, method, intent, plan, behaviour = items
-    if intent or plan or (behaviour and past_3_months):
+    if intent or plan or past_3_months:
         return "high"
     if method or behaviour:
         return "moderate"

@@ -89,7 +89,11 @@ SCREENS: list[tuple[tuple[int | None, ...], int | None, list[str]]] = [
     ((0, 0, None, None, None, 1), None, ["S2"]),  # when is unknown
     ((0, None, None, None, None, 0), None, ["S3"]),  # a gate unanswered is not none
     ((0, 1, None, None, None, 0), None, ["S3"]),
-    ((None,) * 6, None, []),  # nothing was asked
+    ((None,) * 6, None, ["S3"]),  # every gate left out: needs review, as item 9 of PHQ-9
+    # Behaviour in the past 3 months, whatever stands at the gate before it.
+    ((0, 0, None, None, None, 0), 1, ["S1"]),
+    ((0, 0, None, None, None, None), 1, ["S1"]),
+    ((None,) * 6, 1, ["S1"]),
 ]
 _LEVELS = {"S1": "high", "S2": "moderate"}
 
@@ -104,6 +108,10 @@ def test_the_screener_is_triaged(
     least = score(INSTRUMENTS[CSSRS], items, extra).least_level
     if found and found[0].rule in _LEVELS:
         assert least == _LEVELS[found[0].rule]
+
+
+def test_a_screener_that_was_never_begun_fires_nothing() -> None:
+    assert of_scale(INSTRUMENTS[CSSRS], None, {}, None) == []
 
 
 def told(hours: float | None = None, **severities: int) -> Told:

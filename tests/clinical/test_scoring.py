@@ -227,7 +227,9 @@ def test_subscores_stand_beside_the_total() -> None:
         ([0, 0, None, None, 1, 0], None, "high", "high", ()),
         ([None] * 6, None, "unknown", "none",
          ("1", "2", "3", "4", "5", "6", "past_3_months")),
-        ([0, 0, 0, 0, 0, 0], 1, "none", "none", ()),  # without behaviour, recent means nothing
+        # Behaviour in the past 3 months is behaviour, whatever stands at its gate.
+        ([0, 0, 0, 0, 0, 0], 1, "high", "high", ()),
+        ([0, 0, None, None, None, None], 1, "high", "high", ("6",)),
     ],
 )  # fmt: skip
 def test_a_gate_without_an_answer_is_unknown_and_never_none(
