@@ -19,8 +19,9 @@ from api.answers import (
     Entered,
     RangeQuery,
 )
-from api.auth import connection, now, principal, release_connection
-from api.bodies import read_json, read_leniently
+from api.auth import connection, now, principal
+from api.bodies import read_json
+from api.heard_day import day_asked, hear_all_the_same
 from api.preconditions import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, sent_base, sent_key
 from api.problems import Problem
 from api.replies import ETAG_HEADER, after, bad_cursor, cursor_of, page, reply
@@ -31,7 +32,7 @@ from care.checkins import carry_out, date_faults, day_of, stored_anchor
 from care.principal import Chart
 from care.protocol import APPLYING, Entry, Operation, Outcome, Verdict
 from care.refusals import Fault, Invalid, KeyReused, NotFound
-from clinical.checkins import ANSWER_KEYS, clinic_faults, readable
+from clinical.checkins import ANSWER_KEYS, clinic_faults
 from clinical.windows import Anchor
 from models.checkin import SELECT_DAY, SELECT_DAYS
 from models.prepared import together
@@ -92,11 +93,11 @@ def put_checkin(date: datetime.date, patient_id: UUID | None = None) -> Response
         op_id = key if source == "app" else _staff_op_id(key)
         operation = Operation(chart, entry, base, op_id, source=source)
         outcome = carry_out(connection(), principal(), operation, now())
-        told = _day_asked((chart, date, source), raw, outcome.verdict.value)
+        told = day_asked((chart, date, source), raw, outcome)
         card = safety.ask_of_day(connection(), principal(), told, now())
         connection().commit()
     except Exception:
-        _hear_all_the_same((chart, date, source))
+        hear_all_the_same((chart, date, source))
         raise
     is_answered = (entry.answers or {})["suicidal_thoughts"] is not None
     beside = {"safety_card": shown_card(card)} if is_answered else {}
@@ -185,32 +186,6 @@ def _resumed(query: dict[str, Any]) -> datetime.date:
     except ValueError:
         raise bad_cursor() from None
     return max(first, resumed)
-
-
-_Heard = tuple[Chart, datetime.date, Literal["app", "staff"]]
-
-
-def _day_asked(heard: _Heard, raw: Any, outcome: str) -> safety.DayAsked:
-    """What a body says, as far as it can be understood, for the safety rules."""
-    chart, date, source = heard
-    told = raw if isinstance(raw, Mapping) else {}
-    recorded_at = told.get("recorded_at")
-    key = f"{date}|{recorded_at}" if isinstance(recorded_at, str) else str(date)
-    return safety.DayAsked(chart, date, readable(told), source, key, outcome)
-
-
-def _hear_all_the_same(heard: _Heard) -> None:
-    """A day that was not taken has told what it told: ask of that, in a transaction of its own.
-
-    If that cannot be written either, the answer is that failure: the sender tries again.
-    """
-    told = _day_asked(heard, read_leniently(request), "refused")
-    if not safety.may_fire(told.answers):
-        return
-    release_connection()
-    card = safety.ask_of_day(connection(), principal(), told, now())
-    connection().commit()
-    shown_card(card)
 
 
 def _staff_op_id(key: str | None) -> str | None:

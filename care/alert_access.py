@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, and_, exists, or_, select
 
-from care import access
+from care import access, streams
 from care.alert_letters import EVERYBODY
 from care.principal import Chart, Principal
 from care.refusals import NotYours
@@ -32,22 +32,25 @@ def enter(
 ) -> tuple[Chart, Any]:
     """The patient's chart and the alert; NotYours for any that is not theirs to look at.
 
-    Where the request changes something, nobody else changes the alert meanwhile.
+    Where the request changes something, nobody else changes the alert meanwhile, and nothing is
+    raised of the patient: whoever raises has locked their stream before their alerts, as here.
     """
-    row = _row(connection, principal, alert_id)
+    row = connection.execute(_wanted(principal, alert_id)).one_or_none()
     if row is None:
         raise _not_yours(alert_id)
     try:
         chart = access.alerted(connection, principal, row.patient_id, now, named=bool(row.is_named))
     except NotYours:
         raise _not_yours(alert_id) from None
-    return chart, _row(connection, principal, alert_id)  # again: the look may have begun anew
+    streams.lock(connection, chart)
+    # Again: the look may have begun anew, and only now does it stay as it is.
+    locked = _wanted(principal, alert_id).with_for_update(of=Alert)
+    return chart, connection.execute(locked).one()
 
 
-def _row(connection: Connection, principal: Principal, alert_id: UUID) -> Any:
+def _wanted(principal: Principal, alert_id: UUID) -> Any:
     own = and_(Alert.clinic_id == principal.clinic_id, Alert.id == alert_id)
-    wanted = select(Alert, is_named(principal).label("is_named")).where(own)
-    return connection.execute(wanted.with_for_update(of=Alert)).one_or_none()
+    return select(Alert, is_named(principal).label("is_named")).where(own)
 
 
 def _not_yours(alert_id: UUID) -> NotYours:

@@ -14,6 +14,7 @@ from care.kept import Kept
 from care.principal import Chart, operator
 from care.reviews import reviews_of
 from care.windows import digest
+from clinical.alert_steps import due_again_at, next_due_at
 from clinical.days import DEFAULT_BACKFILL_DAYS, DEFAULT_DAY_BOUNDARY_MINUTES, DayRules
 from clinical.safety import SAFETY_RULES
 from models.alert import Alert
@@ -52,9 +53,9 @@ def escalate(connection: Connection, clinic_id: UUID, now: datetime) -> None:
         chart = Chart(clinic_id, alert.patient_id, reviews.times.timezone, rules)
         all_were_told = alert.escalation >= EVERYBODY
         due = (
-            reviews.times.end_of_next_day(now)
+            due_again_at(alert.severity, reviews.times, now)
             if all_were_told
-            else reviews.times.after_minutes(now, reviews.escalation_minutes)
+            else next_due_at(alert.severity, reviews.times, reviews.escalation_minutes, now)
         )
         next_stage = min(alert.escalation + 1, EVERYBODY)
         values = {"escalation": next_stage, "due_at": due}

@@ -10,12 +10,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from care import alert_letters, audit
 from care.principal import Chart, Principal
 from care.reviews import Reviews, reviews_of
-from clinical.alert_steps import Standing, Step, due_at, is_told_at_once, step
+from clinical.alert_steps import Standing, Step, due_at, is_told_at_once, named, step
 from clinical.safety import Finding, higher
 from models.alert import Alert
 from models.alert_event import AlertEvent
@@ -24,27 +24,35 @@ from models.db import as_json, new_id
 
 @dataclass(frozen=True, slots=True)
 class Raising:
-    """A finding about a patient, and where it was told. `key` names the item that was judged."""
+    """A finding about a patient, and where it was told.
+
+    `key` names what was said: while its alert is open, the same again adds nothing. `sent` names
+    one sending of it, for ever: sent again it adds nothing, even when the alert is closed. A quiet
+    one is added to an alert that is open and asks for no attention.
+    """
 
     chart: Chart
     finding: Finding
     key: str
     where: dict[str, Any]
+    sent: str | None = None
+    is_quiet: bool = False
 
 
 def raise_alert(
     connection: Connection, principal: Principal, raising: Raising, now: datetime
 ) -> None:
-    """Open an alert or add to the open one of its episode; an item judged before adds nothing."""
+    """Open an alert or add to the open one of its episode; what was judged before adds nothing."""
     chart, finding = raising.chart, raising.finding
-    key = dedupe_key(finding, raising.key)
-    if _is_known(connection, chart, key):
-        return
     standing = _standing(connection, chart, finding.episode)
+    if _is_known(connection, raising, standing):
+        return
     told = None if standing is None else _as_told(connection, standing)
     what = step(finding, told, now)
     if what is Step.NOTHING:
         return
+    if what is Step.JOIN and raising.is_quiet:
+        what = Step.NOTE
     reviews = reviews_of(connection, chart.clinic_id)
     if what is Step.OPEN:
         alert_id = _open(connection, (chart, finding), reviews, now)
@@ -57,16 +65,32 @@ def raise_alert(
         # Without a severity: it only adds to what is known, and asks for no attention.
         "severity": None if what is Step.NOTE else finding.severity,
         "evidence": as_json({**raising.where, **finding.told}),
-        "dedupe_key": key,
+        "dedupe_key": dedupe_key(finding, raising.key),
+        "sent_key": _sent_key(raising),
     }
     number = note(connection, principal, (chart, alert_id), event, now)
     is_news = what is Step.OPEN or standing.acknowledged_at is not None or _is_more(told, finding)
     if what is not Step.NOTE and is_news:
-        alert = find(connection, chart, alert_id)
-        if is_told_at_once(alert.rule, alert.severity):
-            stage = alert_letters.tell(connection, reviews, alert, str(number), now)
-            if stage != alert.escalation:  # there was nobody to tell at an earlier one
-                change(connection, chart, alert_id, {"escalation": stage})
+        _tell(connection, (chart, alert_id), reviews, str(number), now)
+
+
+def _tell(
+    connection: Connection,
+    which: tuple[Chart, UUID],
+    reviews: Reviews,
+    occasion: str,
+    now: datetime,
+) -> None:
+    alert = find(connection, *which)
+    if not is_told_at_once(alert.rule, alert.severity):
+        return
+    stage = alert_letters.tell(connection, reviews, alert, occasion, now)
+    if stage != alert.escalation:  # there was nobody to tell at an earlier one
+        change(connection, *which, {"escalation": stage})
+
+
+def _sent_key(raising: Raising) -> str | None:
+    return None if raising.sent is None else dedupe_key(raising.finding, raising.sent)
 
 
 def dedupe_key(finding: Finding, key: str) -> str:
@@ -130,13 +154,23 @@ def _this(chart: Chart, alert_id: UUID) -> tuple[Any, ...]:
     )
 
 
-def _is_known(connection: Connection, chart: Chart, key: str) -> bool:
+def _is_known(connection: Connection, raising: Raising, standing: Any) -> bool:
+    """Whether this sending was judged, or the same was said in the alert that is open."""
+    same = []
+    if standing is not None and standing.is_open:
+        key = dedupe_key(raising.finding, raising.key)
+        same.append((AlertEvent.alert_id == standing.id) & (AlertEvent.dedupe_key == key))
+    if raising.sent is not None:
+        same.append(AlertEvent.sent_key == _sent_key(raising))
+    if not same:
+        return False
+    chart = raising.chart
     known = select(AlertEvent.number).where(
         AlertEvent.clinic_id == chart.clinic_id,
         AlertEvent.patient_id == chart.patient_id,
-        AlertEvent.dedupe_key == key,
+        or_(*same),
     )
-    return connection.execute(known).first() is not None
+    return connection.execute(known.limit(1)).first() is not None
 
 
 def _standing(connection: Connection, chart: Chart, episode: str) -> Any:
@@ -163,7 +197,7 @@ def _as_told(connection: Connection, alert: Any) -> Standing:
             AlertEvent.kind.in_(("raised", "appended")),
         )
     )
-    codes = frozenset(code for told in evidence for code in (told or {}).get("codes", ()))
+    codes = frozenset().union(*(named(told or {}) for told in evidence))
     return Standing(alert.is_open, alert.severity, alert.last_raised_at, codes)
 
 

@@ -140,6 +140,7 @@ def asked(
         local_date=stored.local_date,
         source=entry.source,
         key=f"assessment:{stored.id}:{stored.revision}",
+        sent=f"assessment:{stored.id}:{stored.revision}",
     )
     return safety.ask_of_scale(connection, principal, told, now)
 

@@ -49,7 +49,7 @@ def _look_at(connection: Connection, principal: Principal, chart: Chart, now: da
         return
     streams.lock(connection, chart)
     finding = Finding("M1", "normal", "M1", {"measure": COMPOSITE.key})
-    raising = Raising(chart, finding, f"M1|{day}", {"date": day})
+    raising = Raising(chart, finding, f"M1|{day}", {"date": day}, sent=f"M1|{day}")
     raise_alert(connection, principal, raising, now)
 
 

@@ -5,9 +5,10 @@ patient is to be shown, None where nothing fired. No answer of a patient is aske
 item sent again raises nothing more, and shows the same card.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,13 @@ from care import instruments, streams
 from care.alerts import Raising, raise_alert
 from care.principal import Chart, Principal
 from care.reviews import card_after_an_answer
-from care.safety_history import answers_before, days_before, flagged_lately, scores_before
+from care.safety_history import (
+    answers_before,
+    days_before,
+    flagged_lately,
+    is_open_since,
+    scores_before,
+)
 from clinical import safety, safety_effects, safety_scales
 from clinical.instruments import INSTRUMENTS
 from clinical.safety import SAFETY_EPISODE, SAFETY_RULES, Finding
@@ -25,10 +32,16 @@ from clinical.safety_card import SafetyCard
 
 __all__ = ["DayAsked", "SafetyCard", "ScaleAsked", "ask_of_day", "ask_of_scale", "may_fire"]
 
+# A form that was refused is put right and sent again within this (u).
+AGAIN_WITHIN = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class ScaleAsked:
-    """A scale that was answered, wholly or in part. `key` names this sending of it."""
+    """A scale that was answered, wholly or in part; `revision` 0: it was refused.
+
+    `key` names what was said and `sent` this sending of it (care/alerts.py, Raising).
+    """
 
     chart: Chart
     assessment_id: UUID
@@ -40,11 +53,15 @@ class ScaleAsked:
     local_date: date
     source: str
     key: str
+    sent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DayAsked:
-    """A day's answers as far as they can be read. `outcome` is what became of them."""
+    """A day's answers as far as they can be read. `outcome` is what became of them.
+
+    `key` names what was said and `sent` this sending of it (care/alerts.py, Raising).
+    """
 
     chart: Chart
     date: date
@@ -52,6 +69,7 @@ class DayAsked:
     source: str
     key: str
     outcome: str
+    sent: str | None = None
 
 
 def ask_of_scale(
@@ -67,16 +85,30 @@ def ask_of_scale(
         about = (asked.assessment_id, asked.instrument, asked.local_date)
         earlier = scores_before(connection, asked.chart, about)
         found += safety_scales.of_score(asked.instrument, asked.items, asked.total, earlier)
-    # A finding without an episode is an alert of its own: of this scale alone.
-    own = [
-        replace(one, episode=one.episode or f"{one.rule}:{asked.assessment_id}") for one in found
-    ]
+    own = [_of_its_own(connection, principal, (asked, one), now) for one in found]
     where = {
         "assessment_id": asked.assessment_id,
         "date": asked.local_date,
         "source": asked.source,
     }
     return _raise(connection, principal, (asked, own, where), now)
+
+
+def _of_its_own(
+    connection: Connection, principal: Principal, told: tuple[ScaleAsked, Finding], now: datetime
+) -> tuple[Finding, bool]:
+    """A finding without an episode is an alert of its own: of this scale alone. And whether it is
+    quiet: the answers of a form that was refused, sent again by the same person, are no others."""
+    asked, finding = told
+    if finding.episode:
+        return finding, False
+    said = repr((asked.instrument, asked.items, sorted(asked.extra.items())))
+    digest = hashlib.sha256(f"{principal.membership_id}|{said}".encode()).hexdigest()[:32]
+    refused = f"{finding.rule}:refused:{digest}"
+    is_again = is_open_since(connection, asked.chart, refused, now - AGAIN_WITHIN)
+    if is_again or not asked.revision:
+        return replace(finding, episode=refused), is_again
+    return replace(finding, episode=f"{finding.rule}:{asked.assessment_id}"), False
 
 
 def _of_scale(connection: Connection, asked: ScaleAsked) -> list[Finding]:
@@ -124,22 +156,27 @@ def ask_of_day(
         earlier = days_before(connection, asked.chart, asked.date)
         found += safety_effects.of_effects(today, earlier)
     where = {"date": asked.date, "source": asked.source, "outcome": asked.outcome}
-    return _raise(connection, principal, (asked, found, where), now)
+    told = [(one, False) for one in found]
+    return _raise(connection, principal, (asked, told, where), now)
 
 
 def _raise(
     connection: Connection,
     principal: Principal,
-    told: tuple[ScaleAsked | DayAsked, Sequence[Finding], dict[str, Any]],
+    told: tuple[ScaleAsked | DayAsked, Sequence[tuple[Finding, bool]], dict[str, Any]],
     now: datetime,
 ) -> SafetyCard | None:
     asked, found, where = told
-    for finding in found:
-        one = _without_urgency(finding) if asked.source == "import" else finding
-        raise_alert(connection, principal, Raising(asked.chart, one, asked.key, where), now)
-    if not any(finding.rule in SAFETY_RULES for finding in found):
+    is_past = asked.source == "import"
+    for finding, is_quiet in found:
+        one = _without_urgency(finding) if is_past else finding
+        raising = Raising(
+            asked.chart, one, asked.key, where, asked.sent, is_quiet=is_quiet or is_past
+        )
+        raise_alert(connection, principal, raising, now)
+    if not any(finding.rule in SAFETY_RULES for finding, _ in found):
         return None
-    offer = _offered(connection, asked.chart, found)
+    offer = _offered(connection, asked.chart, [finding for finding, _ in found])
     return card_after_an_answer(connection, asked.chart, offer, now)
 
 

@@ -49,6 +49,14 @@ def flagged_lately(connection: Connection, chart: Chart, now: datetime) -> Latel
     return Lately(is_flagged=connection.execute(fired.limit(1)).first() is not None)
 
 
+def is_open_since(connection: Connection, chart: Chart, episode: str, since: datetime) -> bool:
+    """Whether an alert of the episode is open that was opened since then."""
+    found = select(Alert.id).where(
+        *of_chart(Alert, chart), Alert.episode == episode, Alert.is_open, Alert.opened_at >= since
+    )
+    return connection.execute(found).first() is not None
+
+
 def days_before(connection: Connection, chart: Chart, day: date) -> Mapping[int, Told]:
     """What the two weeks before a day told of side effects and nights, by days back."""
     rows = connection.execute(

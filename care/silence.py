@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,13 +30,18 @@ class Silent:
 
 
 def notice(connection: Connection, clinic_id: UUID, now: datetime) -> None:
-    """Raise one alert for each silence, and a severer one when it follows a safety answer."""
+    """Raise one alert for each silence, and a severer one when it follows a safety answer.
+
+    A silence that goes on after its alert was resolved is another a week later, and at once when a
+    safety rule has fired since.
+    """
     for one in silent(connection, clinic_id, now):
         streams.lock(connection, one.chart)
         told = one.finding.told
         key = f"C1|{told['last_day']}|{one.finding.severity}"
         # Found before the lock was had: how long it lasts is shown, and dates no key.
-        finding = Finding("C1", one.finding.severity, "C1", {"codes": told["codes"]})
+        names = {name: told[name] for name in ("codes", "flagged_on") if name in told}
+        finding = Finding("C1", one.finding.severity, "C1", names)
         where = {name: told[name] for name in ("last_day", "missed_days")}
         raising = Raising(one.chart, finding, key, where)
         raise_alert(connection, operator(clinic_id), raising, now)
@@ -47,7 +52,8 @@ def silent(connection: Connection, clinic_id: UUID, now: datetime) -> list[Silen
     own = connection.scalar(select(Clinic.silent_days).where(Clinic.clinic_id == clinic_id))
     limits = {**silence.DEFAULTS, **(own or {})}
     flagged = _flagged(connection, clinic_id, now)
-    found = (_judged(row, flagged, limits, now) for row in _heard(connection, clinic_id))
+    heard = (row for row in _patients(connection, clinic_id) if _is_known(row, flagged))
+    found = (_judged(row, flagged, limits, now) for row in heard)
     return [one for one in found if one is not None]
 
 
@@ -61,7 +67,8 @@ def _judged(
     flagged_on = None
     if fired is not None:
         flagged_on = local_day(fired, row.timezone, row.day_boundary_minutes)
-    last = max(day for day in (row.last_day, row.started_on) if day is not None)
+    days = [day for day in (row.last_day, row.started_on) if day is not None]
+    last = max(days, default=None)
     is_paused = row.reminders_paused_until is not None and row.reminders_paused_until >= today
     phase = None if is_paused else row.phase
     finding = silence.of_silence(last, flagged_on, today, limits, phase)
@@ -83,8 +90,8 @@ def _flagged(connection: Connection, clinic_id: UUID, now: datetime) -> dict[UUI
     return {row.patient_id: row.at for row in connection.execute(fired)}
 
 
-def _heard(connection: Connection, clinic_id: UUID) -> list[Any]:
-    """Who is in treatment or has logged: their last day, and the course that is open."""
+def _patients(connection: Connection, clinic_id: UUID) -> list[Any]:
+    """The clinic's patients: their last day if they have logged, and the course that is open."""
     logged = (
         select(Checkin.patient_id, func.max(Checkin.local_date).label("last_day"))
         .where(
@@ -116,8 +123,9 @@ def _heard(connection: Connection, clinic_id: UUID) -> list[Any]:
         .where(Patient.clinic_id == clinic_id)
         .order_by(Patient.id)
     )
-    return [row for row in connection.execute(statement) if _is_known(row.last_day, row.started_on)]
+    return list(connection.execute(statement).all())
 
 
-def _is_known(last_day: date | None, started_on: date | None) -> bool:
-    return last_day is not None or started_on is not None
+def _is_known(row: Any, flagged: Mapping[UUID, datetime]) -> bool:
+    """Whether somebody would be missed: they have logged, are in a course, or have told of it."""
+    return row.last_day is not None or row.started_on is not None or row.id in flagged

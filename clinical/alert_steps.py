@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 
 from clinical.review_times import ReviewTimes
 from clinical.safety import SAFETY_RULES, SEVERITIES, Finding, higher
@@ -16,6 +17,10 @@ QUIET: Mapping[str, timedelta] = {
     "C1": timedelta(days=7),
     "U1": timedelta(days=7),
 }
+
+
+# 3c [S68]: imminent risk is answered within 12 hours.
+URGENT_WITHIN = timedelta(hours=12)
 
 
 class Step(Enum):
@@ -46,12 +51,19 @@ def step(finding: Finding, standing: Standing | None, now: datetime) -> Step:
     return Step.NOTHING if _is_told_already(finding, standing, now) else Step.OPEN
 
 
+def named(told: Mapping[str, Any]) -> frozenset[str]:
+    """What a finding is about, so that another of the same is no news: its codes, and the safety
+    answer a silence follows."""
+    since = told.get("flagged_on")
+    return frozenset([*told.get("codes", ()), *([f"since {since}"] if since else [])])
+
+
 def _is_told_already(finding: Finding, standing: Standing, now: datetime) -> bool:
     quiet = QUIET.get(finding.rule)
     if quiet is None or now - standing.last_raised_at >= quiet:
         return False
     is_more = higher(finding.severity, standing.severity) != standing.severity
-    return not is_more and set(finding.told.get("codes", ())) <= standing.codes
+    return not is_more and named(finding.told) <= standing.codes
 
 
 def is_told_at_once(rule: str, severity: str) -> bool:
@@ -65,5 +77,22 @@ def is_told_at_once(rule: str, severity: str) -> bool:
 def due_at(severity: str, times: ReviewTimes, minutes: int, now: datetime) -> datetime:
     """By when somebody has acknowledged it: a normal one by the end of the next working day."""
     if severity in ("high", "urgent"):
-        return times.after_minutes(now, minutes)
+        return next_due_at(severity, times, minutes, now)
     return times.end_of_next_day(now)
+
+
+def next_due_at(severity: str, times: ReviewTimes, minutes: int, now: datetime) -> datetime:
+    """By when the next person has acknowledged it, once one has not."""
+    return _capped(severity, times.after_minutes(now, minutes), times, now)
+
+
+def due_again_at(severity: str, times: ReviewTimes, now: datetime) -> datetime:
+    """When all are told once more who have been told: the end of the next working day."""
+    return _capped(severity, times.end_of_next_day(now), times, now)
+
+
+def _capped(severity: str, due: datetime, times: ReviewTimes, now: datetime) -> datetime:
+    """Not later than the wall clock allows, whatever hours a clinic has named."""
+    if severity == "urgent":
+        return min(due, now + URGENT_WITHIN)
+    return min(due, times.midnight_after_next_day(now)) if severity == "high" else due

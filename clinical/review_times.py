@@ -13,8 +13,10 @@ _NINE_TO_FIVE = (frozenset({1, 2, 3, 4, 5}), time(9), time(17))
 # Nobody acknowledged it in this much of the clinic's time: somebody else is told (u).
 ESCALATION_MINUTES = 120
 LEAST_ESCALATION_MINUTES, MOST_ESCALATION_MINUTES = 15, 2880
-# A clinic that is closed for longer counts the time there is.
-_LONGEST_CLOSED_DAYS = 60
+# A clinic may name 400 holidays, all in one row: beyond them there is a week of its hours.
+_LONGEST_CLOSED_DAYS = 410
+# Replies are looked at at least every weekday (3c): of a week, which may begin on a Sunday, five.
+LEAST_WEEKDAYS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class ReviewTimes:
     named: bool = True
 
     def looks(self, since: datetime) -> Iterator[Look]:
-        """The stretches that end after `since`, in order, as far as two months ahead."""
+        """The stretches that end after `since`, in order, as far ahead as holidays go."""
         first = since.astimezone(zone(self.timezone)).date() - timedelta(days=1)
         for ahead in range(_LONGEST_CLOSED_DAYS + 2):
             day = first + timedelta(days=ahead)
@@ -53,7 +55,7 @@ class ReviewTimes:
                     yield look
 
     def next_look(self, now: datetime) -> Look | None:
-        """The stretch that is on, else the next one; None when there is none for two months."""
+        """The stretch that is on, else the next one; None when there is none ahead."""
         return next(self.looks(now), None)
 
     def after_minutes(self, now: datetime, minutes: int) -> datetime:
@@ -76,6 +78,11 @@ class ReviewTimes:
             return now + timedelta(days=1)
         of_day = list(self._of_day(look.opens.astimezone(local).date()))
         return of_day[-1].closes
+
+    def midnight_after_next_day(self, now: datetime) -> datetime:
+        """When tomorrow has ended by the clinic's clock, whether it is open then or not."""
+        today = now.astimezone(zone(self.timezone)).date()
+        return self._instant(today + timedelta(days=2), time())
 
     def _of_day(self, day: date) -> Iterator[Look]:
         if day in self.holidays:

@@ -11,7 +11,7 @@ FEWEST_DAYS, MOST_DAYS = 1, 60
 
 
 def of_silence(
-    last_day: date,
+    last_day: date | None,
     flagged_on: date | None,
     today: date,
     limits: Mapping[str, int],
@@ -19,19 +19,24 @@ def of_silence(
 ) -> Finding | None:
     """The finding of too long a silence, None while it is not: `today` itself is not missed yet.
 
-    `flagged_on` is the day a safety rule last fired, None when none has lately; `phase` is the open
-    course's, None without one: then only what follows a safety answer counts.
+    `last_day` is None of somebody who has logged nothing and is in no course; `flagged_on` the day
+    a safety rule last fired, None when none has lately; `phase` is the open course's, None without
+    one: then only what follows a safety answer counts.
     """
     if flagged_on is not None:
-        missed = (today - max(last_day, flagged_on)).days - 1
+        missed = (today - max(last_day or flagged_on, flagged_on)).days - 1
         if missed >= limits["after_flag"]:
-            return _finding("high", "after_flag", last_day, missed)
+            told = {"flagged_on": flagged_on.isoformat()}
+            return _finding("high", "after_flag", last_day, missed, told)
+    if last_day is None or phase not in ("induction", "maintenance"):
+        return None
     missed = (today - last_day).days - 1
-    if phase in ("induction", "maintenance") and missed >= limits[phase]:
-        return _finding("low", phase, last_day, missed)
-    return None
+    return _finding("low", phase, last_day, missed, {}) if missed >= limits[phase] else None
 
 
-def _finding(severity: str, code: str, last_day: date, missed: int) -> Finding:
-    told = {"last_day": last_day.isoformat(), "codes": [code]}
-    return Finding("C1", severity, "C1", {**told, "missed_days": missed})
+def _finding(
+    severity: str, code: str, last_day: date | None, missed: int, more: Mapping[str, str]
+) -> Finding:
+    last = None if last_day is None else last_day.isoformat()
+    told = {"last_day": last, "missed_days": missed, "codes": [code], **more}
+    return Finding("C1", severity, "C1", told)

@@ -25,7 +25,8 @@ KINDS = (
 class AlertEvent(Base):
     """`evidence` is what was told and where: the rule, the answer, the day or the scale.
 
-    `dedupe_key` names the item that was judged, so that the same item, sent again, adds nothing.
+    `dedupe_key` names what was said, so that the same again adds nothing to an alert; `sent_key`
+    one sending of it, which is judged once and never again.
     """
 
     __tablename__ = "alert_event"
@@ -35,7 +36,15 @@ class AlertEvent(Base):
             ["alert.clinic_id", "alert.patient_id", "alert.id"],
         ),
         CheckConstraint(one_of("kind", KINDS), name="kind"),
-        Index("uq_alert_event_dedupe_key", "clinic_id", "patient_id", "dedupe_key", unique=True),
+        Index(
+            "uq_alert_event_dedupe_key",
+            "clinic_id",
+            "patient_id",
+            "alert_id",
+            "dedupe_key",
+            unique=True,
+        ),
+        Index("uq_alert_event_sent_key", "clinic_id", "patient_id", "sent_key", unique=True),
     )
 
     clinic_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -52,3 +61,4 @@ class AlertEvent(Base):
     assigned_to: Mapped[UUID | None]
     note: Mapped[str | None] = mapped_column(String(4000))
     dedupe_key: Mapped[str | None] = mapped_column(String(200))
+    sent_key: Mapped[str | None] = mapped_column(String(200))

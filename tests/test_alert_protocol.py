@@ -176,6 +176,25 @@ def test_many_answers_at_once_are_one_open_alert(home: Household) -> None:
     assert told == DAYS
 
 
+def test_an_answer_that_comes_as_an_alert_is_opened_again_is_taken(home: Household) -> None:
+    ask_safety(home)
+    home.patient.put(own(DAYS[0]), body(DAYS[0], "often"))
+    (alert,) = alerts_of(home, home.patient)
+    for day in DAYS[1:4]:
+        for one in alerts_of(home, home.patient):
+            if one.is_open:
+                home.clinician.post(f"/v1/alerts/{one.id}/acknowledge")
+                home.clinician.post(f"/v1/alerts/{one.id}/resolve", {"outcome": "reached"})
+        again = partial(
+            twin(home.world, home.clinician).post, f"/v1/alerts/{alert.id}/reopen", {"note": "x"}
+        )
+        put = partial(twin(home.world, home.patient).put, own(day), body(day, "often"))
+        reopened, taken = at_once([again, put])
+        assert taken.status_code == 201
+        assert reopened.status_code in (200, 409)  # which of the two was first
+        assert [one.is_open for one in alerts_of(home, home.patient)].count(True) == 1
+
+
 def test_a_put_is_an_alert_in_the_clinicians_list_at_once(home: Household) -> None:
     """Under 5 s are asked for: it is there when the answer is, for it is the same transaction."""
     ask_safety(home)

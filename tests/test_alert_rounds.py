@@ -2,18 +2,22 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import insert, update
 
-from care import alert_rounds, charted
+from care import alert_rounds, charted, safety
+from care.principal import Chart, operator
+from clinical.days import DayRules
 from models.checkin import Checkin
 from models.course import Course
 from models.db import new_id
 from models.patient_stream import PatientStream
 from tests.entries import entry, own
+from tests.filled_scales import filled, path, sent
 from tests.people import Household
-from tests.safety import alerts, ask_safety, events, letters, open_alerts
+from tests.safety import alerts, ask_safety, events, evidence, letters, open_alerts
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DAY = "2024-05-10"
@@ -129,6 +133,68 @@ def test_after_a_safety_answer_two_missed_days_are_high(home: Household) -> None
     assert open_alerts(home) == [("S2", "high")]
     go(home, alert_rounds.sweep, NOW + timedelta(days=3))
     assert open_alerts(home) == [("C1", "high"), ("S2", "high")]
+
+
+def resolved(home: Household) -> None:
+    for alert in alerts(home):
+        if alert.is_open:
+            home.clinician.post(f"/v1/alerts/{alert.id}/acknowledge")
+            done = home.clinician.post(f"/v1/alerts/{alert.id}/resolve", {"outcome": "not_reached"})
+            assert done.status_code == 200
+
+
+def screened(home: Household) -> None:
+    """Staff note a moderate screener: a safety rule fires and the patient has logged nothing."""
+    sent(home.clinician, path(home), filled([1, 1, 1, 0, 0, 0], instrument="cssrs_screener"))
+    assert ("S2", "high") in open_alerts(home)
+
+
+def test_a_patient_who_never_logged_and_is_in_no_course_is_missed_after_a_safety_answer(
+    home: Household,
+) -> None:
+    screened(home)
+    resolved(home)
+    go(home, alert_rounds.sweep, NOW + timedelta(days=2))
+    assert open_alerts(home) == []
+    go(home, alert_rounds.sweep, NOW + timedelta(days=3))
+    assert open_alerts(home) == [("C1", "high")]
+    assert evidence(home)[-1]["last_day"] is None
+
+
+def test_a_silence_that_goes_on_is_another_a_week_after_its_alert_was_resolved(
+    home: Household,
+) -> None:
+    in_course(home, "induction", NOW.date() - timedelta(days=100))
+    days_logged(home, [5, 4])
+    go(home, alert_rounds.sweep, NOW)
+    resolved(home)
+    go(home, alert_rounds.sweep, NOW + timedelta(days=6))
+    assert open_alerts(home) == []
+    for _ in range(2):
+        go(home, alert_rounds.sweep, NOW + timedelta(days=7))
+        assert open_alerts(home) == [("C1", "low")]
+    assert len(alerts(home)) == 2
+
+
+def test_a_silence_after_another_safety_answer_is_noticed_at_once(
+    home: Household,
+) -> None:
+    def told_again(connection: Any, clinic_id: UUID, now: datetime) -> None:
+        chart = Chart(clinic_id, home.patient_id, "UTC", DayRules(240, 14))
+        answers = {"suicidal_thoughts": "often"}
+        asked = safety.DayAsked(chart, now.date(), answers, "staff", "later", "refused")
+        safety.ask_of_day(connection, operator(clinic_id), asked, now)
+
+    screened(home)
+    resolved(home)
+    go(home, alert_rounds.sweep, NOW + timedelta(days=3))
+    resolved(home)
+    go(home, alert_rounds.sweep, NOW + timedelta(days=4))
+    assert open_alerts(home) == []
+    go(home, told_again, NOW + timedelta(days=4))
+    resolved(home)
+    go(home, alert_rounds.sweep, NOW + timedelta(days=7))  # 3 days after the first was noticed
+    assert open_alerts(home) == [("C1", "high")]
 
 
 def test_ratings_above_the_limit_on_two_days_running_are_noticed(home: Household) -> None:

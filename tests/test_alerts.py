@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 
 from models.alert_event import AlertEvent
 from tests.areas.safety import alert_row
@@ -191,3 +191,31 @@ def test_the_database_refuses_to_change_or_delete_an_event(raised: Household, ve
     ):
         connection.execute(change)
     assert kinds(raised) == ["raised"]
+
+
+FORGETTING = {
+    "sqlite": [
+        "DELETE FROM alert",
+        "INSERT OR REPLACE INTO alert SELECT * FROM alert",
+        "INSERT OR REPLACE INTO alert_event SELECT * FROM alert_event",
+        "INSERT OR REPLACE INTO alert_event (clinic_id, patient_id, alert_id, number, kind, at, "
+        "sent_key) SELECT clinic_id, patient_id, alert_id, 9, kind, at, sent_key FROM alert_event",
+        "INSERT OR REPLACE INTO alert_event (clinic_id, patient_id, alert_id, number, kind, at, "
+        "dedupe_key) SELECT clinic_id, patient_id, alert_id, 9, kind, at, dedupe_key "
+        "FROM alert_event",
+    ],
+    "postgresql": ["DELETE FROM alert", "TRUNCATE alert_event", "TRUNCATE alert CASCADE"],
+}
+
+
+def test_the_database_refuses_to_forget_an_alert_by_any_way(
+    raised: Household, engine_name: str
+) -> None:
+    before = (alerts(raised), events(raised))
+    for statement in FORGETTING[engine_name]:
+        with (
+            raised.world.services.database.begin(write=True) as connection,
+            pytest.raises(Exception, match="is never"),
+        ):
+            connection.execute(text(statement))
+    assert (alerts(raised), events(raised)) == before

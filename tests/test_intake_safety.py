@@ -54,3 +54,31 @@ def test_what_the_patient_tells_now_is_heard_above_the_past(
     assert sent.status_code == 201
     assert open_alerts(asking) == [("S2", "high")]
     assert letters(asking) == [asking.clinician.email]
+
+
+def test_a_file_of_the_past_adds_to_an_open_alert_and_wipes_no_acknowledgement(
+    asking: Household, tmp_path: Path
+) -> None:
+    now = {"suicidal_thoughts": "often", "recorded_at": "2024-06-01T18:00:00Z", "timezone": "UTC"}
+    asking.patient.put("/v1/me/checkins/2024-06-01", now)
+    (alert,) = alerts(asking)
+    assert asking.clinician.post(f"/v1/alerts/{alert.id}/acknowledge").status_code == 200
+    Intake(asking.world, asking.clinic_id, tmp_path).run("checkins", DAYS, MAPPING, "--write")
+    (alert,) = alerts(asking)
+    assert alert.acknowledged_at is not None
+    assert open_alerts(asking) == [("S2", "high")]
+    assert len(evidence(asking)) == 3
+    assert letters(asking) == [asking.clinician.email]
+
+
+def test_a_file_brought_in_again_opens_nothing_that_was_closed(
+    asking: Household, tmp_path: Path
+) -> None:
+    intake = Intake(asking.world, asking.clinic_id, tmp_path)
+    intake.run("checkins", DAYS, MAPPING, "--write")
+    (alert,) = alerts(asking)
+    asking.clinician.post(f"/v1/alerts/{alert.id}/acknowledge")
+    asking.clinician.post(f"/v1/alerts/{alert.id}/resolve", {"outcome": "no_action_needed"})
+    intake.run("checkins", DAYS, MAPPING, "--write")
+    assert open_alerts(asking) == []
+    assert len(alerts(asking)) == 1

@@ -75,6 +75,7 @@ def _ask(
             local_date=values["date"],
             source="import",
             key=f"import:{scale.key}:{values['date']}",
+            sent=f"import:{scale.key}:{values['date']}",
         )
         safety.ask_of_scale(connection, run.principal, asked, run.now)
 

@@ -68,9 +68,13 @@ def _ask_of(
 ) -> None:
     """A file of the past raises nothing urgent; what it tells of is looked at all the same."""
     for row, person in telling:
-        day, word = row.values["date"], outcomes[row.number].word
+        day, word, key = (
+            row.values["date"],
+            outcomes[row.number].word,
+            f"import|{row.values['date']}",
+        )
         asked = safety.DayAsked(
-            person.chart, day, readable(row.values), "import", f"import|{day}", word
+            person.chart, day, readable(row.values), "import", key, word, sent=key
         )
         safety.ask_of_day(connection, run.principal, asked, run.now)
 

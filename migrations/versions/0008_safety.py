@@ -21,8 +21,22 @@ _CLINIC: dict[str, Any] = {
     "screens": sa.JSON(none_as_null=True),
     "crisis_lines": sa.JSON(none_as_null=True),
 }
-# An event that was written is never changed and never deleted, whoever asks.
-_REFUSALS = ("UPDATE", "DELETE")
+# An event that was written is never changed and never deleted, an alert never deleted, whoever asks.
+_WORDS = {
+    "alert_event": "an event of an alert is never changed",
+    "alert": "an alert is never deleted",
+}
+_REFUSED = (("alert_event", "UPDATE"), ("alert_event", "DELETE"), ("alert", "DELETE"))
+# SQLite's INSERT OR REPLACE deletes the row that is in the way, and asks no trigger.
+_REPLACED = {
+    "alert_event": "EXISTS (SELECT 1 FROM alert_event AS old "
+    "WHERE old.clinic_id = NEW.clinic_id AND old.patient_id = NEW.patient_id "
+    "AND (old.sent_key = NEW.sent_key OR (old.alert_id = NEW.alert_id "
+    "AND (old.number = NEW.number OR old.dedupe_key = NEW.dedupe_key))))",
+    "alert": "EXISTS (SELECT 1 FROM alert AS old "
+    "WHERE old.clinic_id = NEW.clinic_id AND old.patient_id = NEW.patient_id "
+    "AND (old.id = NEW.id OR (old.episode = NEW.episode AND old.is_open AND NEW.is_open)))",
+}
 
 
 def upgrade() -> None:
@@ -30,6 +44,7 @@ def upgrade() -> None:
         op.add_column("clinic", sa.Column(name, kind, nullable=True))
     _alert()
     _alert_event()
+    _refuse_to_forget()
     op.create_table(
         "safety_plan",
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
@@ -116,6 +131,7 @@ def _alert_event() -> None:
         sa.Column("assigned_to", sa.Uuid(), nullable=True),
         sa.Column("note", sa.String(length=4000), nullable=True),
         sa.Column("dedupe_key", sa.String(length=200), nullable=True),
+        sa.Column("sent_key", sa.String(length=200), nullable=True),
         sa.CheckConstraint(
             "kind IN ('raised', 'appended', 'seen', 'acknowledged', 'assigned', 'contact_tried', "
             "'escalated', 'resolved', 'reopened')",
@@ -133,23 +149,38 @@ def _alert_event() -> None:
     op.create_index(
         "uq_alert_event_dedupe_key",
         "alert_event",
-        ["clinic_id", "patient_id", "dedupe_key"],
+        ["clinic_id", "patient_id", "alert_id", "dedupe_key"],
         unique=True,
     )
+    op.create_index(
+        "uq_alert_event_sent_key", "alert_event", ["clinic_id", "patient_id", "sent_key"],
+        unique=True,
+    )  # fmt: skip
+
+
+def _refuse_to_forget() -> None:
     if op.get_bind().dialect.name == "sqlite":
-        for verb in _REFUSALS:
-            op.execute(
-                f"CREATE TRIGGER alert_event_{verb.lower()} BEFORE {verb} ON alert_event "
-                "BEGIN SELECT RAISE(ABORT, 'an event of an alert is never changed'); END"
-            )
+        for table, verb in _REFUSED:
+            _refuse_on_sqlite(table, verb)
+        for table, is_there in _REPLACED.items():
+            _refuse_on_sqlite(table, "INSERT", is_there)
         return
+    for table, words in _WORDS.items():
+        verbs = " OR ".join([verb for name, verb in _REFUSED if name == table] + ["TRUNCATE"])
+        op.execute(
+            f"CREATE FUNCTION {table}_stays() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{words}'; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_stays BEFORE {verbs} ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_stays()"
+        )
+
+
+def _refuse_on_sqlite(table: str, verb: str, when: str = "1") -> None:
     op.execute(
-        "CREATE FUNCTION alert_event_is_never_changed() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'an event of an alert is never changed'; END $$"
-    )
-    op.execute(
-        "CREATE TRIGGER alert_event_is_never_changed BEFORE UPDATE OR DELETE ON alert_event "
-        "FOR EACH STATEMENT EXECUTE FUNCTION alert_event_is_never_changed()"
+        f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} WHEN {when} "
+        f"BEGIN SELECT RAISE(ABORT, '{_WORDS[table]}'); END"
     )
 
 
@@ -157,7 +188,9 @@ def downgrade() -> None:
     op.drop_table("safety_plan")
     op.drop_table("alert_event")
     if op.get_bind().dialect.name != "sqlite":
-        op.execute("DROP FUNCTION alert_event_is_never_changed()")
+        op.execute("DROP FUNCTION alert_event_stays()")
     op.drop_table("alert")
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute("DROP FUNCTION alert_stays()")
     for name in reversed(_CLINIC):
         op.drop_column("clinic", name)
