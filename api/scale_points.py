@@ -8,11 +8,12 @@ from clinical.instruments import DIRECTIONS
 
 
 class ScorePoint(Schema):
-    """One score on a line of days; a prorated one is flagged, and means nothing by itself."""
+    """One score on a line of days; a prorated one stands beside no total, and has no band."""
 
     assessment_id = fields.UUID(required=True)
     date = Day(required=True)
-    total = fields.Float(required=True)
+    total = fields.Float(required=True, allow_none=True)
+    prorated_total = fields.Float(required=True, allow_none=True)
     is_prorated = fields.Boolean(required=True)
     band = fields.String(required=True, allow_none=True)
     recall_spans_session = fields.Boolean(required=True, allow_none=True)

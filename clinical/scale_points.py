@@ -30,13 +30,6 @@ class GivenScore:
         """The local day it was completed."""
         return self.given.date
 
-    @property
-    def shown(self) -> float:
-        """The total, or what stands in for it; one of them is there."""
-        value = self.prorated_total if self.total is None else self.total
-        assert value is not None
-        return value
-
 
 def complete(given: Iterable[GivenScore]) -> list[Scored]:
     """Those that are whole: a prorated score means nothing by itself (4-clinical 1b)."""
@@ -53,9 +46,10 @@ def point(given: GivenScore, scale: Instrument, sessions: Sequence[Held]) -> dic
     return {
         "assessment_id": given.id,
         "date": given.date,
-        "total": given.shown,
+        "total": given.total,
+        "prorated_total": given.prorated_total,
         "is_prorated": given.total is None,
-        "band": band_of(scale, given.shown),
+        "band": band_of(scale, given.total),
         "recall_spans_session": spans,
     }
 

@@ -198,7 +198,10 @@ def test_a_revision_that_would_score_stored_answers_otherwise_is_refused(home: H
 
 
 BAD: dict[str, tuple[str, str]] = {
-    "no TOML": ("items = ]", "not TOML: line 1, column 9"),
+    "no TOML": (
+        "items = ]",
+        "not TOML: what stands behind the = is no value; a text stands in quotes: line 1, column 9",
+    ),
     "another key": (SCALE.replace(KEY, "other"), "key is not the file's name"),
     "a hidden control character": (
         SCALE.replace("at a table", "at\\u0000a table"),
@@ -212,7 +215,7 @@ BAD: dict[str, tuple[str, str]] = {
         SCALE.replace("item_maximum = 3", f"item_maximum = {10**30}"),
         "item_maximum is not from -1000 to 1000",
     ),
-    "cut off": ("items = [", "not TOML: end of document"),
+    "cut off": ("items = [1", "not TOML: a list has no closing bracket: end of document"),
     "nested without end": ("key = " + "[" * 20_000, "not TOML"),
     "dotted without end": ("a." * 29_000 + "b = 1", "a line has more than 100 dots"),
     "a name that is none": ('"<script>" = 1\n' + SCALE, "a name is not known"),

@@ -89,9 +89,13 @@ def test_a_prorated_score_is_a_flagged_point_and_never_the_last(home: Household)
     stored(home, ago(home, 9), 12)
     sent(home.patient, own(), filled([2, 1, 2, 1, 3, None, None, 1, 0], day=ago(home, 2)))
     told = scale(home)
-    assert [(each["total"], each["is_prorated"]) for each in told["points"]] == [
-        (12, False), (13, True),
+    shown = ("total", "prorated_total", "is_prorated", "band")
+    # 10 points in 7 answers: 10/7 * 9 = 12.86
+    assert [tuple(each[name] for name in shown) for each in told["points"]] == [
+        (12, None, False, "moderate"), (None, 13, True, None),
     ]  # fmt: skip
+    inside = windows(home)[0]["scales"][0]["inside"]
+    assert [tuple(each[name] for name in shown) for each in inside][-1] == (None, 13, True, None)
     assert told["last"]["total"] == 12
 
 

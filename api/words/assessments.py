@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 
 _BASELINE = "the last complete score at most 14 days before the course's first dose"
+_PRORATED = (
+    "The mean of what was answered, for all items: never a score, in no label and no band; null "
+    "where the scale allows none, or has its total."
+)
 # Said of an assessment as it is read and as it was just written.
 _OF_AN_ASSESSMENT: Mapping[str, str] = {
     "instrument_revision": "Of a scale of the clinic's own, which revision of it.",
@@ -74,8 +78,9 @@ WORDS: Mapping[str, str] = {
     "ScoreBand.maximum": "The highest total called so.",
     "ScoreBand.label": "What it is called.",
     "ScorePoint.date": "The local day it was completed.",
-    "ScorePoint.total": "The total; where `is_prorated`, the prorated one.",
-    "is_prorated": "Whether an answer is missing and the total stands for the mean of the rest.",
+    "ScorePoint.total": "The total; null where `is_prorated`.",
+    "ScorePoint.prorated_total": _PRORATED,
+    "is_prorated": "Whether an answer is missing, so that there is only the mean of the rest.",
     "ScorePoint.band": "What the scale calls such a total.",
     "LastScore.date": "The local day it was completed.",
     "LastScore.total": "The total.",
@@ -85,7 +90,8 @@ WORDS: Mapping[str, str] = {
     "WindowScales.before": "The last complete score at most 14 days before the session.",
     "WindowScales.inside": "The scores after the session up to the window's end, oldest first.",
     "WindowScore.date": "The local day it was completed.",
-    "WindowScore.total": "The total; where `is_prorated`, the prorated one.",
+    "WindowScore.total": "The total; null where `is_prorated`.",
+    "WindowScore.prorated_total": _PRORATED,
     "WindowScore.band": "What the scale calls such a total.",
     "WindowScore.day_offset": "Days after the session; negative before it.",
     "OverdueScreen.key": "The screen.",

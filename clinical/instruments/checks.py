@@ -1,6 +1,6 @@
 """Whether what a scale's file says can be true together: counts, ranges, bands, cut-offs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -24,39 +24,53 @@ _BY_ITEM = ("item_maxima", "labels")
 _MOST_RECALL_DAYS = 366
 
 
-def faults_of_sizes(told: Mapping[str, Any], key: str) -> Iterator[str]:
-    """What must hold before the scale can be put together at all."""
+# The names a fault is about, and the fault in words.
+Faults = Iterator[tuple[tuple[str, ...], str]]
+
+
+def faults_of_sizes(told: Mapping[str, Any], key: str, gone: Collection[str]) -> Faults:
+    """What must hold before the scale can be put together at all.
+
+    `told` is without what is `gone`: names with a fault of their own, or missing.
+    """
     for name, codes in _CODES.items():
         if name in told and told[name] not in codes:
-            yield f"{name} is none of {', '.join(codes)}"
-    if told["key"] != key:
-        yield "key is not the file's name"
-    if ("item_maximum" in told) == ("item_maxima" in told):
-        yield "either item_maximum or item_maxima"
-    if not 1 <= told["items"] <= MOST_ITEMS:
-        yield f"items is not from 1 to {MOST_ITEMS}"
+            yield (name,), f"{name} is none of {', '.join(codes)}"
+    if told.get("key", key) != key:
+        yield ("key",), "key is not the file's name"
+    maxima = ("item_maximum", "item_maxima")
+    if not any(name in gone for name in maxima) and (maxima[0] in told) == (maxima[1] in told):
+        yield maxima, "either item_maximum or item_maxima"
+    if not 1 <= told.get("items", 1) <= MOST_ITEMS:
+        yield ("items",), f"items is not from 1 to {MOST_ITEMS}"
+    elif "items" in told:
+        yield from _faults_of_lists(told)
+        yield from _faults_of_numbers(told)
+    yield from _faults_of_reliable_change(told.get("change", {}))
+
+
+def _faults_of_lists(told: Mapping[str, Any]) -> Faults:
+    """A list that goes by the items has one for each."""
     listed = {name: told[name] for name in _BY_ITEM if name in told}
     wording = told.get("wording", {})
     listed |= {f"wording.{name}": wording.get(name) for name in ("items", "item_answers")}
     listed["loinc.items"] = told.get("loinc", {}).get("items")
     for name, values in listed.items():
         if values is not None and len(values) != told["items"]:
-            yield f"{name} has not one for each item"
-    yield from _faults_of_numbers(told)
-    yield from _faults_of_reliable_change(told.get("change", {}))
+            yield (name.partition(".")[0],), f"{name} has not one for each item"
 
 
-def _faults_of_reliable_change(change: Mapping[str, Any]) -> Iterator[str]:
+def _faults_of_reliable_change(change: Mapping[str, Any]) -> Faults:
     parts = [change[name] for name in RELIABLE_CHANGE_PARTS if name in change]
     if not parts:
         return
     if len(parts) < len(RELIABLE_CHANGE_PARTS) or "reliable_change" in change:
-        yield "change: either reliable_change, or standard_deviation with reliability"
+        yield ("change",), "change: either reliable_change, or standard_deviation with reliability"
     elif not (parts[0] > 0 and 0 <= parts[1] < 1):
-        yield "change: standard_deviation is above 0, reliability from 0 to below 1"
+        yield ("change",), "change: standard_deviation is above 0, reliability from 0 to below 1"
 
 
-def _faults_of_numbers(told: Mapping[str, Any]) -> Iterator[str]:
+def _faults_of_numbers(told: Mapping[str, Any]) -> Faults:
     """Every number of an item is one of an item's, and stands once in its list."""
     lists = {
         **{name: told.get(name, ()) for name in ("scored_items", "reversed_items")},
@@ -66,20 +80,31 @@ def _faults_of_numbers(told: Mapping[str, Any]) -> Iterator[str]:
     }
     for name, numbers in lists.items():
         if len(set(numbers)) < len(numbers) or not all(map(_is_item(told), numbers)):
-            yield f"{name} names an item twice, or one that is not there"
-    gates = [*told.get("gates", ())]
-    gates += [one["gate"] for one in told.get("extra", ()) if "gate" in one]
-    for named in (*gates, *([told["safety"]] if "safety" in told else ())):
-        if not _is_item(told)(named["item"]):
-            yield "a gate, or safety, names an item that is not there"
+            at = name.partition(".")[0]
+            yield (at,), f"{name} names an item twice, or one that is not there"
+    named = [("gates", gate) for gate in told.get("gates", ())]
+    named += [("extra", one["gate"]) for one in told.get("extra", ()) if "gate" in one]
+    named += [("safety", told["safety"])] if "safety" in told else []
+    for at, one in named:
+        if not _is_item(told)(one["item"]):
+            yield (at,), f"{at} names an item that is not there"
 
 
 def _is_item(told: Mapping[str, Any]) -> Any:
     return lambda number: 1 <= number <= told["items"]
 
 
-def faults_of_scale(scale: Instrument, told: Mapping[str, Any]) -> Iterator[str]:
-    """What the scale as it was put together contradicts."""
+# What the raw score and its ends rest on.
+_SCORED = frozenset(
+    {"scoring", "scored_items", "reversed_items", "domains", "t_table"}
+    | {"total_minimum", "total_maximum"}
+)
+
+
+def faults_of_scale(
+    scale: Instrument, told: Mapping[str, Any], gone: Collection[str]
+) -> Iterator[str]:
+    """What the scale as it was put together contradicts; `gone` it was put together without."""
     if any(low >= high for low, high in scale.item_ranges):
         yield "an item has no range"
         return
@@ -87,14 +112,17 @@ def faults_of_scale(scale: Instrument, told: Mapping[str, Any]) -> Iterator[str]
         yield f"recall_days is not from 1 to {_MOST_RECALL_DAYS}; left out, it asks about now"
     if not set(scale.unconfirmed) <= _names():
         yield "unconfirmed names what no file has"
-    yield from _faults_of_scoring(scale)
     yield from _faults_of_answers(scale, told)
     yield from _faults_of_extra(scale.extra)
-    yield from _faults_of_missing(scale)
     if scale.safety is not None:
         yield from _faults_of_safety(scale)
+    if _SCORED & set(gone):
+        return
+    if "extra" not in gone:
+        yield from _faults_of_scoring(scale)
+    yield from _faults_of_missing(scale)
     if scale.has_total:
-        yield from _faults_of_total(scale)
+        yield from _faults_of_total(scale, is_directed="direction" not in gone)
     elif scale.bands or told.get("change"):
         yield "bands and change are about a total, and there is none"
 
@@ -169,7 +197,7 @@ def _faults_of_safety(scale: Instrument) -> Iterator[str]:
         yield "safety is not within the answers of its item, task_from first"
 
 
-def _faults_of_total(scale: Instrument) -> Iterator[str]:
+def _faults_of_total(scale: Instrument, *, is_directed: bool) -> Iterator[str]:
     low, high = raw_range(scale)
     ends: tuple[float, float] = (low, high)
     if scale.t_table:
@@ -181,9 +209,9 @@ def _faults_of_total(scale: Instrument) -> Iterator[str]:
         ends = (4 * low, 4 * high)
     if ends != (scale.total_minimum, scale.total_maximum):
         yield f"the items give {ends[0]:g} to {ends[1]:g}"
-        return
     yield from _faults_of_bands(scale, ends)
-    yield from _faults_of_change(scale, ends)
+    if is_directed:
+        yield from _faults_of_change(scale, ends)
 
 
 def _faults_of_bands(scale: Instrument, ends: tuple[float, float]) -> Iterator[str]:

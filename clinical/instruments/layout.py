@@ -246,3 +246,12 @@ LAYOUT: Mapping[str, Place] = {
     "extra": _EXTRA,
     "gates": _GATES,
 }
+
+
+def sound(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a file, the names that are known and whose values fit throughout."""
+    return {
+        name: value
+        for name, value in told.items()
+        if name in LAYOUT and not any(faults_of_table({name: value}, {name: LAYOUT[name]}))
+    }

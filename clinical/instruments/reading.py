@@ -1,8 +1,7 @@
 """From a scale's file to the scale: read strictly, every fault named at once."""
 
-import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from clinical.instruments.checks import (
@@ -19,10 +18,13 @@ from clinical.instruments.form import (
     Item,
     SafetyItem,
 )
-from clinical.instruments.layout import LAYOUT, LONGEST_FILE, MOST_DOTS, faults_of_table
+from clinical.instruments.layout import LAYOUT, LONGEST_FILE, MOST_DOTS, faults_of_table, sound
 from clinical.instruments.meaning import reliable_difference
+from clinical.instruments.syntax import fault_of_syntax
 
-_WHERE = re.compile(r"\(at (line \d+, column \d+|end of document)\)")
+# Without these there are no items, and nothing else can be judged.
+_CORE = frozenset({"items", "item_minimum", "item_maximum", "item_maxima"})
+_BYTE_ORDER_MARK = "\ufeff"  # some editors begin a file with it
 _PLAIN = (
     *("key", "name", "rater", "scoring", "direction", "licence", "source"),
     *("recall_days", "total_minimum", "total_maximum", "entry_note"),
@@ -43,15 +45,24 @@ def read(text: str, key: str) -> Instrument:
     """The scale a file describes; `key` is the file's own name."""
     if len(text) > LONGEST_FILE:
         raise BadInstrument(key, [f"has more than {LONGEST_FILE} characters"])
-    told = _parsed(text, key)
-    faults = list(faults_of_table(told, LAYOUT)) or list(faults_of_sizes(told, key))
+    told = _parsed(text.removeprefix(_BYTE_ORDER_MARK), key)
+    faults = list(faults_of_file(told, key))
     if faults:
         raise BadInstrument(key, faults)
-    scale = _built(told)
-    faults = list(faults_of_scale(scale, told))
-    if faults:
-        raise BadInstrument(key, faults)
-    return scale
+    return _built(told)
+
+
+def faults_of_file(told: Mapping[str, Any], key: str) -> Iterator[str]:
+    """Every fault; what rests on a faulty part is judged when that part is mended."""
+    yield from faults_of_table(told, LAYOUT)
+    kept = sound(told)
+    gone = {name for name, place in LAYOUT.items() if place.required or name in told} - kept.keys()
+    faults = list(faults_of_sizes(kept, key, gone))
+    yield from (words for _, words in faults)
+    gone |= {name for names, _ in faults for name in names}
+    if not gone & _CORE:
+        whole = {name: value for name, value in kept.items() if name not in gone}
+        yield from faults_of_scale(_built(whole), whole, gone)
 
 
 def _parsed(text: str, key: str) -> Mapping[str, Any]:
@@ -61,8 +72,7 @@ def _parsed(text: str, key: str) -> Mapping[str, Any]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # the last where it nests a thousand deep
-        found = _WHERE.search(str(error))
-        raise BadInstrument(key, ["not TOML" + (f": {found[1]}" if found else "")]) from None
+        raise BadInstrument(key, [fault_of_syntax(error)]) from None
 
 
 def _built(told: Mapping[str, Any]) -> Instrument:

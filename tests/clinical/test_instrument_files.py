@@ -1,5 +1,8 @@
 """A scale's file is read strictly: every fault has its words, and what scores answers is fixed."""
 
+import tomllib
+from datetime import date
+
 import pytest
 
 from clinical.instruments import (
@@ -14,6 +17,7 @@ from clinical.instruments import (
     score,
 )
 from clinical.instruments.layout import LAYOUT
+from clinical.instruments.reading import faults_of_file
 from tests.contract import ROOT
 
 DOCS = ROOT / "docs"
@@ -127,6 +131,59 @@ def test_every_fault_of_a_file_is_named_at_once() -> None:
         read(SMALL.replace("self", "robot").replace('"sum"', '"product"'), "other")
     for named in ("rater", "scoring", "key"):
         assert named in str(refused.value)
+
+
+def test_faults_of_every_kind_are_named_at_once() -> None:
+    """Of its layout, of its sizes, and of what the scale contradicts."""
+    bad = SMALL.replace('"free"', '" "').replace('"self"', '"robot"').replace("= 6", "= 7")
+    bad += "recall_days = 0\ncolour = 1\nlabels = ['one']\n[safety]\nitem = 9\ntask_from = 1\n"
+    bad += "[[bands]]\nminimum = 1\nmaximum = 6\nlabel = 'all'\n"
+    with pytest.raises(BadInstrument) as refused:
+        read(bad, "small")
+    named = (
+        *("licence is no text", "colour is not known", "rater is none of", "labels has not one"),
+        *("names an item that is not there", "recall_days is not from", "the items give 0 to 6"),
+        "bands do not reach",
+    )
+    missing = [words for words in named if words not in str(refused.value)]
+    assert (missing, len(refused.value.faults)) == ([], len(named))
+
+
+@pytest.mark.parametrize("name", LAYOUT)
+@pytest.mark.parametrize("key", ["phq9", "qids_sr16", "promis_sd4a", "cssrs_screener"])
+def test_one_bad_name_makes_no_faults_of_others(key: str, name: str) -> None:
+    """Every part of a file is replaced by a day, which no name may hold."""
+    told = {**tomllib.loads(SHIPPED_FILES[key]), name: date(2026, 1, 1)}
+    faults = list(faults_of_file(told, key))
+    assert faults
+    assert [fault for fault in faults if not fault.startswith(f"{name} ")] == []
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "told"),
+    [
+        ("items = 2", "items = ", "what stands behind the = is no value; a text stands in quotes"),
+        ("items = 2", "items 2", "a name has no = after it"),
+        ("items = 2", "items = 2 3", "something stands behind a value on its line"),
+        ("items = 2", "items = 2\nitems = 3", "a name stands there twice"),
+        ("items = 2", "items = 2\nlabels = ['one'", "a list has no closing bracket"),
+        ('"free"', '"free', "a text has no closing quote on its line"),
+        ('"free"', '"""free', "a text has no closing quote"),
+        ('"free"', '"fr\\ee"', "a backslash in a text is none; write two of them"),
+    ],
+)
+def test_what_is_not_toml_is_told_in_words_with_its_place(
+    was: str, becomes: str, told: str
+) -> None:
+    with pytest.raises(BadInstrument) as refused:
+        read(SMALL.replace(was, becomes), "small")
+    (fault,) = refused.value.faults
+    assert fault.startswith(f"not TOML: {told}: ")
+    assert fault.endswith("end of document") or ": line " in fault
+
+
+def test_a_file_may_begin_with_a_byte_order_mark() -> None:
+    assert read("\ufeff" + SMALL, "small") == read(SMALL, "small")
 
 
 def test_a_reliable_change_is_worked_out_where_no_source_names_it() -> None:

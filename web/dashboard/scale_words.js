@@ -20,6 +20,7 @@ export function meantWords({ last, reason }) {
 
 /** One score, with what it is marked by. @param {ScorePoint} point */
 export function pointWords(point) {
+  const value = point.total ?? point.prorated_total;
   const marks = [point.is_prorated && "prorated", point.recall_spans_session && "over a session"].filter(Boolean);
-  return `${shortDay(point.date)}: ${number(point.total)}${marks.length > 0 ? ` (${marks.join(", ")})` : ""}`;
+  return `${shortDay(point.date)}: ${value === null ? "no score" : number(value)}${marks.length > 0 ? ` (${marks.join(", ")})` : ""}`;
 }

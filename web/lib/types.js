@@ -99,7 +99,7 @@
  * @property {Summary} burden
  */
 /** @typedef {{from: string | null, to: string | null, days_asked: number, days_expected: number, codes: Burden[]}} Effects */
-/** @typedef {{assessment_id: string, date: string, total: number, is_prorated: boolean, band: string | null, recall_spans_session: boolean | null}} ScorePoint */
+/** @typedef {{assessment_id: string, date: string, total: number | null, prorated_total: number | null, is_prorated: boolean, band: string | null, recall_spans_session: boolean | null}} ScorePoint */
 /**
  * @typedef {object} LastScore
  * @property {string} date

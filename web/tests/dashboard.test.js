@@ -56,9 +56,9 @@ test("a course says for what, how, where in it and since when", () => {
 });
 
 test("a score says what it is marked by", () => {
-  const point = { assessment_id: "1", date: "2026-11-24", total: 13, is_prorated: false, band: null, recall_spans_session: false };
+  const point = { assessment_id: "1", date: "2026-11-24", total: 13, prorated_total: null, is_prorated: false, band: null, recall_spans_session: false };
   assert.equal(pointWords(point), "24 Nov: 13");
-  assert.equal(pointWords({ ...point, is_prorated: true, recall_spans_session: true }), "24 Nov: 13 (prorated, over a session)");
+  assert.equal(pointWords({ ...point, total: null, prorated_total: 13, is_prorated: true, recall_spans_session: true }), "24 Nov: 13 (prorated, over a session)");
 });
 
 test("only what is true of the last score is said of it", () => {
