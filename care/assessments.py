@@ -164,9 +164,16 @@ def _faults(
     if session_id is None:
         return faults + ([] if told["minute"] is None else [_MINUTE_OF_NONE])
     mine = (*rows.of_chart(TreatmentSession, entry.chart), TreatmentSession.id == session_id)
-    if connection.execute(select(TreatmentSession.id).where(*mine)).first() is None:
+    held_on = connection.scalar(select(TreatmentSession.local_date).where(*mine))
+    if held_on is None:
         faults.append(Fault("/session_id", "No such session of this patient."))
+    elif entry.given.keys() & _OF_A_SESSION and abs(held_on - told["local_date"]) > _A_DAY_OFF:
+        faults.append(Fault("/session_id", "Is of another day than `date`."))
     return faults
+
+
+# Sent again: a note is taken whatever has become of the session meanwhile.
+_OF_A_SESSION = frozenset({"local_date", "session_id", "minute"})
 
 
 _MINUTE_OF_NONE = Fault("/minute", "Is counted from a session's start: name the session.")

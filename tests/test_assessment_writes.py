@@ -170,6 +170,19 @@ def test_one_filled_in_at_a_session_names_it(home: Household) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("days", "faults"), [(-2, ["/session_id"]), (-1, []), (1, []), (2, ["/session_id"])]
+)
+def test_a_scale_is_of_the_day_of_the_session_it_names_or_one_beside_it(
+    home: Household, days: int, faults: list[str]
+) -> None:
+    session_id = str(add_session(home, DAY))
+    body = filled(day=DAY + timedelta(days=days), session_id=session_id, minute=40)
+    answer = home.clinician.post(path(home), body)
+    assert (pointers(answer) if faults else answer.status_code) == (faults or 201)
+    assert count(home) == (0 if faults else 1)
+
+
 def test_a_correction_needs_the_state_it_corrects(home: Household) -> None:
     first = sent(home.clinician, path(home), filled())
     where, better = path(home, first["id"]), {"items": [0, *PHQ9[1:]]}
