@@ -113,8 +113,8 @@ class CheckinIn(Answers, Entered):
             raise ValidationError("Every answer is null: give at least one.")
 
 
-class Checkin(Answers):
-    """A stored day. `session_id`, `day_offset` and `pre_dose` are derived at each read."""
+class StoredDay(Answers):
+    """A day as it is stored, nothing derived."""
 
     date = Day(required=True)
     recorded_at = Instant(required=True, allow_none=True)
@@ -131,13 +131,24 @@ class Checkin(Answers):
     clock_suspect = fields.Boolean(required=True)
     revision = fields.Integer(required=True)
     deleted = fields.Boolean(required=True)
-    session_id = fields.UUID(required=True, allow_none=True)
-    day_offset = fields.Integer(required=True, allow_none=True)
-    pre_dose = fields.Boolean(required=True, allow_none=True)
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         """Every key is always there; a value nobody gave is null."""
         field_obj.required = True
+
+
+class Checkin(StoredDay):
+    """A stored day. `session_id`, `day_offset` and `pre_dose` are derived at each read."""
+
+    session_id = fields.UUID(required=True, allow_none=True)
+    day_offset = fields.Integer(required=True, allow_none=True)
+    pre_dose = fields.Boolean(required=True, allow_none=True)
+
+
+class ChangedDay(StoredDay):
+    """A stored day or a tombstone, and the operation that made it so."""
+
+    op_id = fields.String(required=True)
 
 
 class CheckinWritten(Checkin):

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 from uuid import UUID
 
-import orjson
 from flask import Response, request
-from marshmallow import ValidationError
 
 from api.answers import (
     EXAMPLE,
@@ -16,24 +14,22 @@ from api.answers import (
     CheckinIn,
     CheckinPage,
     CheckinWritten,
-    Entered,
     RangeQuery,
 )
 from api.auth import connection, now, principal
 from api.bodies import read_json
+from api.entries import read_entry, shown, tag
 from api.heard_day import day_asked, hear_all_the_same
 from api.preconditions import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, sent_base, sent_key
 from api.problems import Problem
 from api.replies import ETAG_HEADER, after, bad_cursor, cursor_of, page, reply
-from api.routes import Routes, load
+from api.routes import Routes
 from api.safety_card import shown_card
 from care import access, safety
-from care.checkins import carry_out, date_faults, day_of, stored_anchor
+from care.checkins import carry_out, day_of, stored_anchor
 from care.principal import Chart
 from care.protocol import APPLYING, Entry, Operation, Outcome, Verdict
-from care.refusals import Fault, Invalid, KeyReused, NotFound
-from clinical.checkins import ANSWER_KEYS, clinic_faults
-from clinical.windows import Anchor
+from care.refusals import KeyReused, NotFound
 from models.checkin import SELECT_DAY, SELECT_DAYS
 from models.prepared import together
 
@@ -88,7 +84,7 @@ def put_checkin(date: datetime.date, patient_id: UUID | None = None) -> Response
     source: Literal["app", "staff"] = "app" if patient_id is None else "staff"
     try:
         raw = read_json(request)
-        entry = _read_entry(raw, date, chart)
+        entry = read_entry(raw, date, chart)
         base, key = sent_base(), sent_key()
         op_id = key if source == "app" else _staff_op_id(key)
         operation = Operation(chart, entry, base, op_id, source=source)
@@ -147,8 +143,8 @@ def get_checkin(date: datetime.date, patient_id: UUID | None = None) -> Response
     connection().commit()
     if not rows:
         raise NotFound("That day is not logged.")
-    body = shown(day_of(rows[0]), stored_anchor(rows[0], date))
-    return reply(body, etag=tag(body))
+    anchor = stored_anchor(rows[0], date)
+    return reply(shown(day_of(rows[0]), anchor), etag=tag(rows[0].revision, anchor))
 
 
 @blp.serve("GET", "/v1/me/checkins", "own_checkins.read")
@@ -202,34 +198,6 @@ def _chart(patient_id: UUID | None) -> Chart:
     return access.chart(connection(), principal(), patient_id, now())
 
 
-_CHECKIN_IN = CheckinIn()
-_WHEN_AND_WHERE = Entered()
-
-
-def _read_entry(raw: Any, day: datetime.date, chart: Chart) -> Entry:
-    """The body as an entry; Invalid names every fault, the clinic's own rules' included."""
-    told = raw if isinstance(raw, Mapping) else {}
-    found = clinic_faults(
-        told, principal().clinic.measures, asks_safety=principal().clinic.asks_safety
-    )
-    more = [Fault(pointer, detail) for pointer, detail in found]
-    try:
-        body = load(_CHECKIN_IN, raw, more)
-    except Invalid as invalid:
-        # A wrong date alone is refused when it would be written (care decides); here it joins in.
-        raise Invalid(invalid.faults + _date_faults(day, chart, told)) from None
-    answers = {key: body[key] for key in ANSWER_KEYS}
-    return Entry(day, answers, body["recorded_at"], body["timezone"])
-
-
-def _date_faults(day: datetime.date, chart: Chart, told: Mapping[str, Any]) -> list[Fault]:
-    try:
-        entry = _WHEN_AND_WHERE.load({key: told.get(key) for key in ("recorded_at", "timezone")})
-    except ValidationError:
-        return []
-    return date_faults(Entry(day, {}, entry["recorded_at"], entry["timezone"]), chart, now())
-
-
 def _answer(outcome: Outcome, beside: Mapping[str, Any]) -> Response:
     """The HTTP form of an outcome; `beside` is shown beside the day."""
     verdict = outcome.verdict
@@ -238,7 +206,7 @@ def _answer(outcome: Outcome, beside: Mapping[str, Any]) -> Response:
     if verdict is Verdict.ABSENT:
         raise NotFound("That day is not logged.")
     current = None if outcome.day is None else shown(outcome.day, outcome.anchor)
-    etag = {} if current is None else {"ETag": f'"{tag(current)}"'}
+    etag = {} if current is None else {"ETag": f'"{tag(current["revision"], outcome.anchor)}"'}
     if verdict is Verdict.PRECONDITION_MISSING:
         raise Problem("precondition-required", "Send If-Match.").with_headers(**etag)
     if verdict is Verdict.PATIENT_LOGGED:
@@ -251,18 +219,6 @@ def _answer(outcome: Outcome, beside: Mapping[str, Any]) -> Response:
     if current["deleted"]:
         return Response(status=204, headers=etag)
     created = outcome.created and (verdict in APPLYING or verdict is Verdict.REPLAYED)
-    return reply({**current, **beside}, 201 if created else 200, etag=tag(current))
-
-
-def shown(day: Mapping[str, Any], anchor: Anchor) -> dict[str, Any]:
-    """A day as the API shows it, with what is derived from the sessions around it."""
-    body = {key: value for key, value in day.items() if key != "local_date"}
-    derived = {name: getattr(anchor, name) for name in ("session_id", "day_offset", "pre_dose")}
-    return {"date": day["local_date"], **body, **derived}
-
-
-def tag(body: Mapping[str, Any]) -> str:
-    """`r<revision>.<anchor>`: the anchor moves when a session around the day does."""
-    derived = [body["session_id"], body["day_offset"], body["pre_dose"]]
-    anchor = hashlib.sha256(orjson.dumps(derived)).hexdigest()[:8]
-    return f"r{body['revision']}.{anchor}"
+    response = reply({**current, **beside}, 201 if created else 200)
+    response.headers.update(etag)
+    return response

@@ -1,39 +1,44 @@
 """What a day that was sent says to the safety rules, whatever becomes of the day."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from flask import request
 
 from api.auth import connection, now, principal, release_connection
-from api.bodies import read_leniently
+from api.bodies import raw_of, read_json, read_leniently
+from api.overheard import found_in
+from api.problems import Problem
 from api.safety_card import shown_card
 from care import safety
 from care.principal import Chart
 from care.protocol import APPLYING, Outcome, Verdict
-from clinical.checkins import readable
+from clinical.checkins import readable, weight
+from clinical.days import local_day
 
 _STORED = (*APPLYING, Verdict.DUPLICATE)
 Heard = tuple[Chart, datetime.date, Literal["app", "staff"]]
 
 
-def day_asked(heard: Heard, raw: Any, outcome: Outcome | None) -> safety.DayAsked:
+def day_asked(
+    heard: Heard, raw: Any, outcome: Outcome | None, *, op_id: str | None = None
+) -> safety.DayAsked:
     """What a body says, as far as it can be understood, for the safety rules; no outcome: it was
-    refused."""
+    refused. `op_id` is the sender's own name for it, else the request's."""
     chart, date, source = heard
     told = raw if isinstance(raw, Mapping) else {}
     recorded_at = told.get("recorded_at")
     key = f"{date}|{recorded_at}" if isinstance(recorded_at, str) else str(date)
     word = "refused" if outcome is None else outcome.verdict.value
-    sent = _sent_name(key, outcome)
+    name = op_id or request.headers.get("Idempotency-Key")
+    sent = _sent_name(key, outcome, name)
     return safety.DayAsked(chart, date, readable(told), source, key, word, sent)
 
 
-def _sent_name(said: str, outcome: Outcome | None) -> str | None:
+def _sent_name(said: str, outcome: Outcome | None, op_id: str | None) -> str | None:
     """What tells this sending from any other, for ever: the sender's own name for it, else the
     revision it made or found. Of one that left nothing there is no telling: it is heard anew."""
-    op_id = request.headers.get("Idempotency-Key")
     if op_id is not None:
         return f"{said}|{principal().membership_id}|{op_id}"
     if outcome is None or outcome.day is None or outcome.verdict not in _STORED:
@@ -53,3 +58,57 @@ def hear_all_the_same(heard: Heard) -> None:
     card = safety.ask_of_day(connection(), principal(), told, now())
     connection().commit()
     shown_card(card)
+
+
+# More answers than these in one refused body are heard as far as they say most (u).
+_MOST_HEARD = 400
+
+
+def items_asked(
+    chart: Chart, items: Sequence[Any], outcomes: Sequence[Outcome | None]
+) -> list[safety.DayAsked]:
+    """What the items of a batch say to the safety rules, whatever became of each."""
+    told = zip(items, outcomes, strict=True)
+    return [_item_asked(chart, item, outcome) for item, outcome in told if _is_told(item)]
+
+
+def _is_told(item: Any) -> bool:
+    return isinstance(item, Mapping) and safety.may_fire(readable(item))
+
+
+def _item_asked(chart: Chart, item: Mapping[str, Any], outcome: Outcome | None) -> safety.DayAsked:
+    named = item.get("op_id")
+    op_id = named if isinstance(named, str) else None
+    return day_asked((chart, _day_told(item, chart), "app"), item, outcome, op_id=op_id)
+
+
+def _day_told(item: Mapping[str, Any], chart: Chart) -> datetime.date:
+    """The day an item is about; the patient's today where that cannot be read."""
+    try:
+        return datetime.date.fromisoformat(item["date"])
+    except (TypeError, ValueError, KeyError):
+        return local_day(now(), chart.timezone, chart.days.day_boundary_minutes)
+
+
+def hear_batch_all_the_same(chart: Chart) -> None:
+    """A batch that was not taken as a whole has told what its items tell."""
+    told = [item for item in _items_leniently() if _is_told(item)]
+    if not told:
+        return
+    told.sort(key=lambda item: -weight(readable(item)["suicidal_thoughts"]))
+    heard = told[:_MOST_HEARD]
+    asked = items_asked(chart, heard, [None] * len(heard))
+    release_connection()
+    cards = [safety.ask_of_day(connection(), principal(), one, now()) for one in asked]
+    connection().commit()
+    shown_card(next((card for card in cards if card is not None), None))
+
+
+def _items_leniently() -> Sequence[Any]:
+    """The items of a body; what is found in it at all where they cannot be read."""
+    try:
+        raw = read_json(request)
+        items = raw["items"] if isinstance(raw, Mapping) else None
+    except (Problem, KeyError):
+        items = None
+    return items if isinstance(items, list) else [found_in(raw_of(request))]

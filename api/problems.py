@@ -46,9 +46,11 @@ TYPES: Mapping[str, ProblemType] = {
     "conflict": ProblemType(409, "Conflict", "The request is understood but does not fit the present state; the detail says why."),
     "choose-membership": ProblemType(409, "Choose where to log in", "The account belongs to several places: log in again with the membership_id of one of `memberships`."),
     "patient-logged": ProblemType(409, "The patient has logged this day", "Staff may note a day only while the patient has not; the patient's entry is never changed by others."),
+    "bad-cursor": ProblemType(400, "Not your cursor", "Forged, cut short, or somebody else's: send the `next` of your own last answer, or none to read from the start."),
+    "must-refetch": ProblemType(410, "Read from the start", "Changes since your cursor cannot be told: the server was restored, or deletions you have not seen are forgotten. Read again without a cursor; a day the server does not tell then is not there. Offer your kept operations again if the Epoch differs."),
     "gone": ProblemType(410, "No longer usable", "It existed and can be used no more."),
     "precondition-failed": ProblemType(412, "Changed meanwhile", "What is stored is not what If-Match names. For a check-in, `current` is the stored day (null when absent): merge, then send with its ETag; the losing edit is kept in the history. For anything else, read it again."),
-    "too-large": ProblemType(413, "Body too large", "A body may have at most 1 MiB."),
+    "too-large": ProblemType(413, "Body too large", "A body may have at most 1 MiB, and a batch at most 400 items."),
     "unsupported-media-type": ProblemType(415, "Not JSON", "Bodies are sent as application/json in UTF-8."),
     "invalid": ProblemType(422, "Invalid request", "Readable, but wrong. `errors` names every fault with a JSON pointer. Nothing was saved."),
     "questions": ProblemType(422, "Is that so?", "Possible, but unlikely enough to ask: `errors` names each value with a JSON pointer. Nothing was saved. Correct it, or send the same again with these pointers in `confirmed`."),
@@ -92,7 +94,18 @@ def respond(
 ) -> Response:
     """The problem document for a documented type."""
     kind = TYPES[slug]
-    body = {
+    body = document(slug, detail, extra)
+    if "safety_card" in g:  # what was said is answered, whatever became of the rest
+        body["safety_card"] = g.safety_card
+    response = Response(json.dumps(body), status=kind.status, content_type=CONTENT_TYPE)
+    response.headers.update(headers or {})
+    return response
+
+
+def document(slug: str, detail: str, extra: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The problem as it is told, by itself or beside what went well."""
+    kind = TYPES[slug]
+    return {
         "type": f"/problems/{slug}",
         "title": kind.title,
         "status": kind.status,
@@ -100,11 +113,6 @@ def respond(
         "instance": f"urn:uuid:{g.get('request_id', '')}",
         **(extra or {}),
     }
-    if "safety_card" in g:  # what was said is answered, whatever became of the rest
-        body["safety_card"] = g.safety_card
-    response = Response(json.dumps(body), status=kind.status, content_type=CONTENT_TYPE)
-    response.headers.update(headers or {})
-    return response
 
 
 def register(app: Flask) -> None:

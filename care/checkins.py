@@ -4,16 +4,17 @@ One path for every sender. The patient's stream is locked first, so that of two 
 decides (care/protocol.py) on what the first has left.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Executable
 
 from care import audit
 from care.principal import Chart, Principal
-from care.protocol import APPLYING, Day, Entry, Operation, Outcome, Verdict, decide, request_hash
+from care.protocol import APPLYING, Day, Entry, Operation, Outcome, Verdict, decide, operation_hash
 from care.refusals import Fault, Invalid
 from clinical import days
 from clinical.checkins import NO_ANSWERS, normalized
@@ -36,6 +37,19 @@ def date_faults(entry: Entry, chart: Chart, now: datetime) -> list[Fault]:
     return [Fault("/date", f"Must be from {first} to {last} for an entry recorded then.")]
 
 
+Step = tuple[Executable, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What an operation comes to, and what is to be written for it; `advances`: it takes the next
+    version of the stream."""
+
+    outcome: Outcome
+    steps: tuple[Step, ...] = ()
+    advances: bool = False
+
+
 def carry_out(
     connection: Connection, principal: Principal, operation: Operation, now: datetime
 ) -> Outcome:
@@ -43,73 +57,88 @@ def carry_out(
 
     Raises Invalid for a date outside the allowed range, but only when it would be written.
     """
-    stored = _lock_and_read(connection, operation)
-    verdict = decide(stored, operation)
-    day = operation.entry.date
-    if verdict is Verdict.REPLAYED:
-        created = stored.op_result["created"]
-        return Outcome(verdict, _from_body(stored.op_body), created, stored_anchor(stored, day))
-    if verdict in APPLYING:
-        return _apply(connection, principal, operation, (stored, verdict, now))
-    if verdict is Verdict.CONFLICT:
-        _keep_loser(connection, principal, operation, now)
-    current = None if stored.revision is None else day_of(stored)
-    return Outcome(verdict, current, anchor=stored_anchor(stored, day))
+    stored = lock_and_read(connection, [operation])[0]
+    planned = plan(stored, principal, operation, now)
+    version = stored.stream_version + 1 if planned.advances else None
+    write(connection, operation.chart, planned.steps, version)
+    return planned.outcome
 
 
-def _lock_and_read(connection: Connection, operation: Operation) -> Any:
-    values = {
+def lock_and_read(connection: Connection, operations: Sequence[Operation]) -> list[Any]:
+    """The stream locked, then for each operation, all of one patient, a row of
+    SELECT_DAY_AND_OPERATION; in one round trip on PostgreSQL."""
+    reads = [(SELECT_DAY_AND_OPERATION, _asked(operation)) for operation in operations]
+    if connection.dialect.name == "sqlite":  # BEGIN IMMEDIATE already holds the only lock there is
+        return [rows[0] for rows in together(connection, *reads)]
+    # Statements of their own: they take their snapshot after the lock was had, so see the winner.
+    locked = together(connection, (LOCK_STREAM, reads[0][1]), *reads)
+    return [rows[0] for rows in locked[1:]]
+
+
+def _asked(operation: Operation) -> dict[str, Any]:
+    return {
         "clinic_id": operation.chart.clinic_id,
         "patient_id": operation.chart.patient_id,
         "local_date": operation.entry.date,
         "op_id": operation.op_id,
     }
-    read = (SELECT_DAY_AND_OPERATION, values)
-    if connection.dialect.name == "sqlite":  # BEGIN IMMEDIATE already holds the only lock there is
-        return together(connection, read)[0][0]
-    # Two statements: the second takes its snapshot after the lock was had, so it sees the winner.
-    return together(connection, (LOCK_STREAM, values), read)[1][0]
 
 
-def _apply(
-    connection: Connection,
-    principal: Principal,
-    operation: Operation,
-    decision: tuple[Any, Verdict, datetime],
-) -> Outcome:
+def write(connection: Connection, chart: Chart, steps: Sequence[Step], version: int | None) -> None:
+    """Write what was planned, the stream first: to that version, None where it does not move."""
+    moved = {"in_clinic": chart.clinic_id, "of_patient": chart.patient_id, "version": version}
+    first = () if version is None else ((ADVANCE_STREAM, moved),)
+    if first or steps:
+        together(connection, *first, *steps)
+
+
+def plan(stored: Any, principal: Principal, operation: Operation, now: datetime) -> Planned:
+    """Decide on what is stored, a row of SELECT_DAY_AND_OPERATION; nothing is written yet.
+
+    Raises Invalid for a date outside the allowed range, but only when it would be written.
+    """
+    verdict = decide(stored, operation)
+    day = operation.entry.date
+    if verdict is Verdict.REPLAYED:
+        created = stored.op_result["created"]
+        replayed = from_body(stored.op_body)
+        return Planned(Outcome(verdict, replayed, created, stored_anchor(stored, day)))
+    if verdict in APPLYING:
+        return _applied(principal, operation, (stored, verdict, now))
+    steps: tuple[Step, ...] = ()
+    if verdict is Verdict.CONFLICT:
+        steps = _kept_loser(principal, operation, now)
+    current = None if stored.revision is None else day_of(stored)
+    return Planned(Outcome(verdict, current, anchor=stored_anchor(stored, day)), steps)
+
+
+def _applied(
+    principal: Principal, operation: Operation, decision: tuple[Any, Verdict, datetime]
+) -> Planned:
     stored, verdict, now = decision
     if verdict is not Verdict.DELETE and (
         faults := date_faults(operation.entry, operation.chart, now)
     ):
         raise Invalid(faults)
-    day = _new_day(operation, (stored.revision or 0) + 1, principal, now)
+    day = _new_day(operation, (stored.last_revision or 0) + 1, principal, now)
     created = verdict is Verdict.CREATE or (verdict is Verdict.REPLACE and bool(stored.deleted))
     version = stored.stream_version + 1
     owner = {"clinic_id": operation.chart.clinic_id, "patient_id": operation.chart.patient_id}
-    row = owner | dict(day) | {"version": version, "skew_ms": None}
+    row = owner | dict(day) | {"version": version, "skew_ms": operation.skew_ms}
     key = {f"key_{name}": row[name] for name in ("clinic_id", "patient_id", "local_date")}
-    moved = {
-        "in_clinic": owner["clinic_id"],
-        "of_patient": owner["patient_id"],
-        "version": version,
-    }
-    together(
-        connection,
-        (ADVANCE_STREAM, moved),
+    steps: tuple[Step, ...] = (
         (INSERT_DAY, row) if stored.revision is None else (UPDATE_DAY, row | key),
         (INSERT_REVISION, _history(operation, day, principal, (version, created))),
         (INSERT_AUDIT_EVENT, _audit(operation, principal, verdict, now)),
     )
-    return Outcome(verdict, day, created, _written_anchor(stored, day, created))
+    outcome = Outcome(verdict, day, created, _written_anchor(stored, day, created))
+    return Planned(outcome, steps, advances=True)
 
 
-def _keep_loser(
-    connection: Connection, principal: Principal, operation: Operation, now: datetime
-) -> None:
+def _kept_loser(principal: Principal, operation: Operation, now: datetime) -> tuple[Step, ...]:
     """A losing edit stays in the history: somebody meant it."""
     day = _new_day(operation, max(operation.base or 0, 0), principal, now)
-    together(
-        connection,
+    return (
         (INSERT_REVISION, _history(operation, day, principal, None)),
         (INSERT_AUDIT_EVENT, _audit(operation, principal, Verdict.CONFLICT, now)),
     )
@@ -157,10 +186,10 @@ def _history(
         "revision": day["revision"],
         "version": version,
         "kind": "conflict" if applied is None else "applied",
-        "request_hash": request_hash(operation.entry),
-        "body": _to_body(day),
+        "request_hash": operation_hash(operation),
+        "body": to_body(day),
         "result": {"created": created},
-        "device_id": principal.device_id,
+        "device_id": operation.device_id or principal.device_id,
         "actor": principal.membership_id,
         "received_at": day["received_at"],
     }
@@ -205,7 +234,7 @@ def _anchor(row: Any, day: date, first_recorded_at: datetime | None) -> Anchor:
     return anchor(day, first_recorded_at, [session])
 
 
-def _to_body(day: Day) -> dict[str, Any]:
+def to_body(day: Day) -> dict[str, Any]:
     """The day as JSON, whole, so that any revision can be shown again."""
     body: dict[str, Any] = orjson.loads(orjson.dumps(dict(day)))
     return body
@@ -218,7 +247,7 @@ _FROM_BODY = {
 }
 
 
-def _from_body(body: Mapping[str, Any]) -> Day:
+def from_body(body: Mapping[str, Any]) -> Day:
     return {
         key: _FROM_BODY[key](value) if key in _FROM_BODY and value is not None else value
         for key, value in body.items()

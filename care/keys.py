@@ -21,6 +21,7 @@ class Keys:
         self._reset = self._derive("password-reset-token")
         self._calendar = AESSIV(self._derive("calendar-feed"))
         self._throttle = self._derive("throttle-key")
+        self._sync = self._derive("sync-cursor")
         self._request = self._derive("request-digest")
         self.jwt_kid = hashlib.sha256(self.jwt).hexdigest()[:8]
 
@@ -60,6 +61,20 @@ class Keys:
     def feed_uid(self, session_id: UUID) -> str:
         """The name of one entry in a feed: the same at every reading, and no id of ours."""
         return hmac.new(self._request, b"feed:" + session_id.bytes, "sha256").hexdigest()[:32]
+
+    def sealed_position(self, told: bytes) -> str:
+        """How far a device has read, so that nobody else can write it."""
+        mac = hmac.digest(self._sync, told, "sha256")[:16]
+        return urlsafe_b64encode(mac + told).decode().rstrip("=")
+
+    def opened_position(self, token: str) -> bytes | None:
+        """What was sealed; None for what we did not make."""
+        try:
+            sealed = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        except ValueError:
+            return None
+        expected = self.sealed_position(sealed[16:])
+        return sealed[16:] if hmac.compare_digest(expected.encode(), token.encode()) else None
 
     def throttle_key(self, kind: str, subject: str) -> str:
         """Names a throttle row without storing the e-mail or address it is about."""

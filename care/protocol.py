@@ -13,7 +13,7 @@ from typing import Any, Literal
 import orjson
 
 from care.principal import Chart
-from clinical.checkins import ANSWER_KEYS, normalized
+from clinical.checkins import ANSWER_KEYS, lowers, normalized
 from clinical.windows import NO_ANCHOR, Anchor
 
 Day = Mapping[str, Any]
@@ -34,13 +34,21 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One sending of an entry. `base`: None = no precondition, 0 = the day must be absent, n = it
-    must be at revision n. `op_id` is the sender's own name for it, kept for ever."""
+    must be at revision n. `op_id` is the sender's own name for it, kept for ever.
+
+    `lowering` is what becomes of an answer of suicidal thoughts that says less than the stored one:
+    sent by itself it is the patient's own word; in a batch, where a merge may have made it, it has
+    to be confirmed. `skew_ms` is how far the sending device's clock was ahead.
+    """
 
     chart: Chart
     entry: Entry
     base: int | None = None
     op_id: str | None = None
     source: Literal["app", "staff", "import"] = "app"
+    lowering: Literal["own word", "confirmed", "unconfirmed"] = "own word"
+    device_id: str | None = None
+    skew_ms: int | None = None
 
 
 class Verdict(Enum):
@@ -75,15 +83,24 @@ class Outcome:
     anchor: Anchor = NO_ANCHOR
 
 
-def request_hash(entry: Entry) -> str:
-    """Binds an op id to what was asked: equal for equal entries, however they were written."""
-    asked = [
+def request_hash(entry: Entry, *, confirms_lower: bool = False) -> str:
+    """Binds an op id to what was asked: equal for equal entries, however they were written.
+
+    The base is left out: the same entry may be offered again upon another.
+    """
+    asked: list[Any] = [
         entry.date,
         None if entry.answers is None else normalized(entry.answers),
         entry.recorded_at,
         entry.timezone,
     ]
+    asked += ["confirmed lower"] if confirms_lower else []
     return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def operation_hash(operation: Operation) -> str:
+    """What an operation's name is bound to."""
+    return request_hash(operation.entry, confirms_lower=operation.lowering == "confirmed")
 
 
 def decide(stored: Any, operation: Operation) -> Verdict:
@@ -99,7 +116,7 @@ def decide(stored: Any, operation: Operation) -> Verdict:
 
 
 def _decide_known(stored: Any, operation: Operation) -> Verdict:
-    if stored.op_request_hash != request_hash(operation.entry):
+    if stored.op_request_hash != operation_hash(operation):
         return Verdict.MISMATCH
     return Verdict.REPLAYED if stored.op_kind == "applied" else Verdict.KNOWN_CONFLICT
 
@@ -116,12 +133,27 @@ def _decide_stored(stored: Any, operation: Operation) -> Verdict:
     if operation.source not in ("app", stored.source):
         return Verdict.PATIENT_LOGGED
     applied = Verdict.DELETE if operation.entry.answers is None else Verdict.REPLACE
+    if applied is Verdict.REPLACE and _lowers_unheard(stored, operation):
+        return Verdict.CONFLICT
     # What staff noted from a phone call gives way to the patient's own entry.
     if operation.source == "app" and stored.source == "staff" and applied is Verdict.REPLACE:
         return applied
     if operation.base is None:
         return Verdict.PRECONDITION_MISSING
     return applied if operation.base == stored.revision else Verdict.CONFLICT
+
+
+def _lowers_unheard(stored: Any, operation: Operation) -> bool:
+    """Whether it would take back a thought that the patient has not said they take back.
+
+    Giving no answer takes nothing back, confirmed or not.
+    """
+    if operation.lowering == "own word" or operation.entry.answers is None:
+        return False
+    told = operation.entry.answers.get("suicidal_thoughts")
+    if not lowers(stored.suicidal_thoughts, told):
+        return False
+    return operation.lowering == "unconfirmed" or told in (None, "declined")
 
 
 def _identical(stored: Any, entry: Entry) -> bool:

@@ -9,6 +9,7 @@ from clinical.measures import (
     CUSTOM_MINIMUM,
     MEASURES,
     SUICIDAL_THOUGHTS,
+    SUICIDAL_THOUGHTS_ORDER,
     CustomMeasure,
 )
 from clinical.side_effects import SEVERITIES, SIDE_EFFECTS
@@ -46,6 +47,20 @@ def answers_anything(answers: Mapping[str, Any]) -> bool:
     given = [answers.get(key) for key in ANSWER_KEYS if key != "custom"]
     values = [v.strip() if isinstance(v, str) else v for v in (*given, *custom.values())]
     return any(value not in (None, "") for value in values)
+
+
+def lowers(stored: str | None, told: str | None) -> bool:
+    """Whether an answer of suicidal thoughts says less than one that had said something.
+
+    No answer and `declined` say less than any thought, and none of them said anything to begin
+    with.
+    """
+    return weight(told) < weight(stored)
+
+
+def weight(answer: str | None) -> int:
+    """How much an answer of suicidal thoughts says: 0 for none, for no answer and `declined`."""
+    return SUICIDAL_THOUGHTS_ORDER.index(answer) if answer in SUICIDAL_THOUGHTS_ORDER else 0
 
 
 def clinic_faults(

@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    func,
     insert,
     select,
     union_all,
@@ -96,12 +97,26 @@ DAY_COLUMNS = tuple(
 )
 _KEY = ("clinic_id", "patient_id", "local_date")
 
+_APPLIED = CheckinRevision.__table__.alias("written").c
+# A day's revisions count on although its tombstone was collected: the history keeps them.
+_LAST_REVISION = (
+    select(func.max(_APPLIED.revision))
+    .where(
+        _APPLIED.clinic_id == bindparam("clinic_id"),
+        _APPLIED.patient_id == bindparam("patient_id"),
+        _APPLIED.local_date == bindparam("local_date"),
+        _APPLIED.kind == "applied",
+    )
+    .scalar_subquery()
+)
+
 # Everything one write needs to know: the counter, the stored day, the session it belongs to, and
 # whether the op id is known.
 SELECT_DAY_AND_OPERATION = (
     select(
         PatientStream.version.label("stream_version"),
         *DAY_COLUMNS,
+        _LAST_REVISION.label("last_revision"),
         CheckinRevision.kind.label("op_kind"),
         CheckinRevision.request_hash.label("op_request_hash"),
         CheckinRevision.body.label("op_body"),

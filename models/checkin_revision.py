@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     bindparam,
     insert,
+    select,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -60,4 +61,16 @@ class CheckinRevision(Base):
 
 INSERT_REVISION = insert(CheckinRevision).values(
     {column.name: bindparam(column.name) for column in CheckinRevision.__table__.columns}
+)
+
+# What was applied to one day, oldest first: who gave each answer its present value.
+SELECT_APPLIED = (
+    select(CheckinRevision.op_id, CheckinRevision.revision, CheckinRevision.body)
+    .where(
+        CheckinRevision.clinic_id == bindparam("clinic_id"),
+        CheckinRevision.patient_id == bindparam("patient_id"),
+        CheckinRevision.local_date == bindparam("local_date"),
+        CheckinRevision.kind == "applied",
+    )
+    .order_by(CheckinRevision.revision)
 )

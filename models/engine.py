@@ -6,9 +6,10 @@ from typing import Any
 
 import orjson
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, create_engine, event, make_url, select
+from sqlalchemy import Connection, create_engine, event, make_url, select, update
 from sqlalchemy.engine import URL
 
+from models.db import new_id
 from models.server_meta import ServerMeta
 
 WRITER_WAIT_SECONDS = 10
@@ -102,6 +103,14 @@ class Database:
         return hashlib.sha256("|".join([stored, *map(str, marks)]).encode()).hexdigest()[:16]
 
     def _forget_epoch(self, _driver_connection: Any, _record: Any) -> None:
+        self.forget_epoch()
+
+    def begin_another_history(self, connection: Connection) -> None:
+        """Change the epoch for good; the caller commits, then forgets the one it knew."""
+        connection.execute(update(ServerMeta).values(epoch=str(new_id())))
+
+    def forget_epoch(self) -> None:
+        """Ask anew at the next answer."""
         self._epoch = None
 
     def close(self) -> None:

@@ -202,7 +202,12 @@ def test_every_wrong_value_of_every_other_body_is_named_at_once(home: Household)
 
 
 def is_wrong(operation: Sending, key: str, value: Any) -> bool:
-    """Whether the contract refuses the value there; no text here has any of its formats."""
+    """Whether the contract refuses the value there; no text here has any of its formats.
+
+    The items of a batch are answered one by one, whatever they are (tests/test_batch.py).
+    """
+    if (operation.schema, key) == ("BatchIn", "items") and isinstance(value, list):
+        return False
     described = properties(operation.schema)[key]
     if isinstance(value, str) and "format" in described:
         return True

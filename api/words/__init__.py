@@ -15,6 +15,7 @@ from api.words import (
     pages,
     people,
     safety,
+    sync,
     treatment,
     trends,
     windows,
@@ -31,6 +32,7 @@ AREAS = (
     windows,
     messages,
     safety,
+    sync,
     pages,
 )
 

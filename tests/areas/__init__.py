@@ -17,6 +17,7 @@ from tests.areas import (
     messages,
     pages,
     safety,
+    sync,
     treatment,
     trends,
     windows,
@@ -48,5 +49,6 @@ AREAS: tuple[Any, ...] = (
     windows,
     messages,
     safety,
+    sync,
     pages,
 )
