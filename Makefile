@@ -41,8 +41,8 @@ migrate: $(VENV)/.run ## bring DATABASE_URL's tables up to date
 openapi: $(VENV)/.run ## write openapi.yaml from the code
 	@$(BIN)/python -m api.write_contract
 
-bench: $(VENV)/.dev ## measure the check-in write, the trend and windows, side by side; writes bench/results/
-	@$(BIN)/python -m bench.run W && $(BIN)/python -m bench.run S && $(BIN)/python -m bench.run C
+bench: $(VENV)/.dev ## measure the check-in write, sync, the trend and windows, side by side; writes bench/results/
+	@$(BIN)/python -m bench.run W && $(BIN)/python -m bench.run S && $(BIN)/python -m bench.run C && $(BIN)/python -m bench.run Y
 
 calibrate: $(VENV)/.dev ## how often wear-off is named right, over simulated patients; writes docs/methods/calibration.md
 	@$(BIN)/python -m bench.calibrate

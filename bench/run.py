@@ -1,4 +1,4 @@
-"""`python -m bench.run W|S|C`: what is measured side by side, interleaved, on both databases.
+"""`python -m bench.run W|S|C|Y`: what is measured side by side, interleaved, on both databases.
 
 Every round runs all sides in shuffled order on the same machine state, so ratios hold where
 absolute figures drift. Results go to bench/results/ as JSON and a table; bench/README.md quotes
@@ -11,9 +11,9 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from bench import serving, summaries, windows, writes
+from bench import serving, summaries, sync, windows, writes
 
-WHAT: dict[str, Any] = {"W": writes, "S": summaries, "C": windows}
+WHAT: dict[str, Any] = {"W": writes, "S": summaries, "C": windows, "Y": sync}
 
 
 def main() -> None:

@@ -1,7 +1,9 @@
 """Fills a database with a clinic of patients who are logged in, and their ready-made requests."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -85,16 +87,26 @@ def put_requests(seated: list[Seat], first: int, count: int) -> list[bytes]:
     ]
 
 
+ANSWERS: Mapping[str, Any] = {
+    "mood": 6, "interest": 5, "energy": 4, "anxiety": 3, "irritability": 2,
+    "sleep_hours": 7.25, "sleep_quality": 4, "suicidal_thoughts": None,
+    "side_effects": [{"code": "nausea", "severity": 1}], "custom": None, "note": "short walk",
+}  # fmt: skip
+
+
+def answers(day: date) -> dict[str, Any]:
+    """A day's body, entered that evening."""
+    return {**ANSWERS, "recorded_at": f"{day}T20:14:09Z", "timezone": ZONE}
+
+
 def _put(seat: Seat, day: date) -> bytes:
-    answers = {
-        "mood": 6, "interest": 5, "energy": 4, "anxiety": 3, "irritability": 2,
-        "sleep_hours": 7.25, "sleep_quality": 4, "suicidal_thoughts": None,
-        "side_effects": [{"code": "nausea", "severity": 1}], "custom": None, "note": "short walk",
-        "recorded_at": f"{day}T20:14:09Z", "timezone": ZONE,
-    }  # fmt: skip
-    body = orjson.dumps(answers)
+    return request(seat, "PUT", f"/v1/me/checkins/{day}", orjson.dumps(answers(day)))
+
+
+def request(seat: Seat, method: str, path: str, body: bytes = b"") -> bytes:
+    """A request as it goes over the wire, with what the bare handler wants to know."""
     head = (
-        f"PUT /v1/me/checkins/{day} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
         f"Authorization: Bearer {seat.token}\r\nContent-Type: application/json\r\n"
         f"X-Login: {seat.login_id}\r\nX-Clinic: {seat.clinic_id}\r\n"
         f"X-Patient: {seat.patient_id}\r\nX-Member: {seat.membership_id}\r\n"

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, exists, func, select
 
-from models.checkin_revision import CheckinRevision
+from models.checkin_revision import APPLIED, CheckinRevision
 from models.dose import Dose
 from models.treatment_session import TreatmentSession
 
@@ -67,7 +67,7 @@ def _first_recorded_at(day: ColumnElement[Any]) -> Any:
             _REVISION.clinic_id == bindparam("clinic_id"),
             _REVISION.patient_id == bindparam("patient_id"),
             _REVISION.local_date == day,
-            _REVISION.kind == "applied",
+            _REVISION.kind == APPLIED,
             _REVISION.result["created"].as_boolean().is_(True),
         )
         .order_by(_REVISION.revision.desc())

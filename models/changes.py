@@ -2,24 +2,40 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, select
+from sqlalchemy import ScalarSelect, bindparam, select, true
 
 from models.checkin import DAY_COLUMNS, Checkin
 from models.checkin_revision import CheckinRevision
 from models.patient_stream import PatientStream
 
-_WROTE = CheckinRevision.__table__.alias("wrote")  # the operation that made the day what it is
-_AT = CheckinRevision.__table__.alias("at")  # the operation at the cursor's version
-_HEAD = CheckinRevision.__table__.alias("head")  # the operation at the stream's version
+_HISTORY = CheckinRevision.__table__
 
 
-def _at_version(history: FromClause, version: Any) -> ColumnElement[bool]:
-    return and_(
-        history.c.clinic_id == PatientStream.clinic_id,
-        history.c.patient_id == PatientStream.patient_id,
-        history.c.version == version,
+def _op_at(version: Any) -> ScalarSelect[Any]:
+    """The operation that took this version of the stream."""
+    at = _HISTORY.alias()
+    return (
+        select(at.c.op_id)
+        .where(
+            at.c.clinic_id == bindparam("clinic_id"),
+            at.c.patient_id == bindparam("patient_id"),
+            at.c.version == version,
+        )
+        .scalar_subquery()
     )
 
+
+_CHANGED = (
+    select(*DAY_COLUMNS, Checkin.version)
+    .where(
+        Checkin.clinic_id == bindparam("clinic_id"),
+        Checkin.patient_id == bindparam("patient_id"),
+        Checkin.version > bindparam("after"),
+    )
+    .order_by(Checkin.version)
+    .limit(bindparam("limit"))
+    .subquery("changed")
+)
 
 # One row for each day changed after version `after`, oldest change first; with nothing to tell one
 # row whose day is null. Every row carries the stream as it stands.
@@ -27,27 +43,16 @@ SELECT_CHANGES = (
     select(
         PatientStream.version.label("stream_version"),
         PatientStream.gc_floor,
-        _AT.c.op_id.label("op_at_cursor"),
-        _HEAD.c.op_id.label("op_at_head"),
-        *DAY_COLUMNS,
-        Checkin.version.label("day_version"),
-        _WROTE.c.op_id,
+        _op_at(bindparam("after")).label("op_at_cursor"),
+        _op_at(PatientStream.version).label("op_at_head"),
+        *(_CHANGED.c[column.name] for column in DAY_COLUMNS),
+        _CHANGED.c.version.label("day_version"),
+        _op_at(_CHANGED.c.version).label("op_id"),
     )
-    .outerjoin(
-        Checkin,
-        and_(
-            Checkin.clinic_id == PatientStream.clinic_id,
-            Checkin.patient_id == PatientStream.patient_id,
-            Checkin.version > bindparam("after"),
-        ),
-    )
-    .outerjoin(_WROTE, _at_version(_WROTE, Checkin.version))
-    .outerjoin(_AT, _at_version(_AT, bindparam("after")))
-    .outerjoin(_HEAD, _at_version(_HEAD, PatientStream.version))
+    .outerjoin(_CHANGED, true())
     .where(
         PatientStream.clinic_id == bindparam("clinic_id"),
         PatientStream.patient_id == bindparam("patient_id"),
     )
-    .order_by(Checkin.version)
-    .limit(bindparam("limit"))
+    .order_by(_CHANGED.c.version)
 )

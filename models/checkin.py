@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.anchors import anchor_columns
-from models.checkin_revision import CheckinRevision
+from models.checkin_revision import APPLIED, CheckinRevision
 from models.db import Base, JsonValue, UTCDateTime
 from models.patient_stream import PatientStream
 
@@ -105,7 +105,7 @@ _LAST_REVISION = (
         _APPLIED.clinic_id == bindparam("clinic_id"),
         _APPLIED.patient_id == bindparam("patient_id"),
         _APPLIED.local_date == bindparam("local_date"),
-        _APPLIED.kind == "applied",
+        _APPLIED.kind == APPLIED,
     )
     .scalar_subquery()
 )

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKeyConstraint,
     Index,
     String,
     bindparam,
     insert,
+    literal_column,
     select,
     text,
 )
@@ -59,6 +61,9 @@ class CheckinRevision(Base):
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+# Written out, not bound: the index of what was applied is found by nothing else.
+APPLIED: ColumnElement[str] = literal_column("'applied'")
+
 INSERT_REVISION = insert(CheckinRevision).values(
     {column.name: bindparam(column.name) for column in CheckinRevision.__table__.columns}
 )
@@ -70,7 +75,7 @@ SELECT_APPLIED = (
         CheckinRevision.clinic_id == bindparam("clinic_id"),
         CheckinRevision.patient_id == bindparam("patient_id"),
         CheckinRevision.local_date == bindparam("local_date"),
-        CheckinRevision.kind == "applied",
+        CheckinRevision.kind == APPLIED,
     )
     .order_by(CheckinRevision.revision)
 )
