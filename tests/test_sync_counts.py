@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.dialects import postgresql
 
 from bench.counts import Counts, counted
+from models.checkin import SELECT_DAY_AND_OPERATION
 from tests.areas.sync import batch_of, item
 from tests.people import Household
 
@@ -59,3 +61,10 @@ def test_a_write_reads_the_history_of_its_day_by_its_index(home: Household) -> N
     if home.world.services.database.is_sqlite:
         assert later.steps <= 1.05 * first.steps
     assert later.rows == first.rows
+
+
+def test_what_was_applied_is_asked_for_as_its_partial_index_says_it() -> None:
+    """PostgreSQL's plan for any values finds a partial index only by a condition written out."""
+    text = str(SELECT_DAY_AND_OPERATION.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+    assert text.count("kind = 'applied'") == 2  # the last revision, and when first recorded
+    assert "kind = %(" not in text
