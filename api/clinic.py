@@ -22,12 +22,13 @@ from api.fields import (
 )
 from api.preconditions import IF_MATCH, IF_NONE_MATCH, precondition_holds
 from api.problems import Problem
-from api.replies import ETAG_HEADER, reply
-from api.review_settings import ReviewChange, ReviewSettings, as_stored
+from api.replies import ETAG_HEADER, content_tag, reply
+from api.review_settings import AskedOut, ReviewChange, ReviewSettings, as_stored
 from api.routes import Routes
 from care import clinics, review_settings
 from clinical.measures import COMPOSITE, MEASURES
 from models.clinic import Clinic
+from models.reviewers import ASKS_SAFETY
 
 blp = Routes("clinic", "The clinic's settings.")
 
@@ -63,6 +64,7 @@ class ClinicOut(ReviewSettings):
     holidays = fields.List(fields.Nested(Holiday), required=True)
     custom_measures = fields.List(fields.Nested(CustomMeasureSchema), required=True)
     backfill_days = fields.Integer(required=True)
+    suicidal_thoughts = fields.Nested(AskedOut, required=True)
     revision = fields.Integer(required=True)
 
 
@@ -123,11 +125,16 @@ def change_clinic(body: dict[str, Any]) -> Response:
 
 
 def _shown(*, lock: bool = False) -> dict[str, Any]:
-    own = select(Clinic).where(Clinic.clinic_id == principal().clinic_id)
-    row = connection().execute(own.with_for_update() if lock else own).one()
-    names = tuple(name for name in ClinicOut().fields if name != "id")
-    return {"id": row.clinic_id, **{name: getattr(row, name) for name in names}}
+    asked = select(Clinic, ASKS_SAFETY.label("is_asked"))
+    own = asked.where(Clinic.clinic_id == principal().clinic_id)
+    row: Any = connection().execute(own.with_for_update(of=Clinic) if lock else own).one()
+    names = ClinicOut().fields.keys() - {"id", "suicidal_thoughts"}
+    reason = review_settings.why_not_asked(row)
+    thoughts = {"is_asked": reason is None, "reason": reason}
+    stored = {name: getattr(row, name) for name in names}
+    return {"id": row.clinic_id, "suicidal_thoughts": thoughts, **stored}
 
 
 def _tag(body: Mapping[str, Any]) -> str:
-    return f"r{body['revision']}"
+    """By the content, too: the item falls silent without a change of the settings."""
+    return f"r{body['revision']}.{content_tag(body)}"

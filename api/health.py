@@ -11,7 +11,7 @@ from api.fields import Instant
 from api.problems import Problem
 from api.replies import reply
 from api.routes import Routes
-from care import jobs, outbox
+from care import jobs, outbox, review_settings
 from care.access import PUBLIC
 from models.server_meta import SCHEMA_REVISION
 
@@ -31,6 +31,7 @@ class ReadyOut(Schema):
     jobs = fields.String(required=True, validate=validate.OneOf(("running", "late", "never")))
     jobs_beat_at = Instant(required=True, allow_none=True)
     letters_waiting_since = Instant(required=True, allow_none=True)
+    clinics_without_reviewer = fields.Integer(required=True)
 
 
 @blp.serve("GET", "/health", PUBLIC)
@@ -53,13 +54,14 @@ def ready() -> Response:
             if revision != SCHEMA_REVISION:
                 raise _not_ready("The database's tables are not this code's: migrate.")
             beat_at, waiting = jobs.last_beat(own), outbox.waiting_since(own, now())
+            left = review_settings.clinics_left(own)
     except sqlalchemy.exc.ProgrammingError:
         raise _not_ready("The database has no tables: migrate.") from None
     except (sqlalchemy.exc.SQLAlchemyError, psycopg.Error):
         raise _not_ready("The database does not answer, or has no tables yet.") from None
     state = jobs.state(beat_at, now())
     told = {"jobs": state, "jobs_beat_at": beat_at, "letters_waiting_since": waiting}
-    return reply({"status": "ready", **told})
+    return reply({"status": "ready", **told, "clinics_without_reviewer": left})
 
 
 def _not_ready(detail: str) -> Problem:

@@ -19,6 +19,7 @@ from api.fields import (
     each_once,
     optional,
 )
+from care.review_settings import WHY_NOT
 from clinical import screens, silence
 from clinical.crisis_lines import KINDS
 from clinical.review_times import (
@@ -95,6 +96,13 @@ class CrisisLineIn(Schema):
     name = optional(Text(100))
     number = Text(60, required=True)
     confirmed = YesNo(load_default=False)
+
+
+class AskedOut(Schema):
+    """Whether the daily item about suicidal thoughts is asked."""
+
+    is_asked = fields.Boolean(required=True)
+    reason = Code(WHY_NOT, required=True, allow_none=True)
 
 
 class ReviewSettings(Schema):

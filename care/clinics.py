@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from care import audit, invitations, logins
+from care import audit, invitations, logins, review_settings
 from care.principal import Principal, operator
 from care.refusals import Conflict
 from models.clinic import Clinic
@@ -69,18 +69,25 @@ def _meaning(measure: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def set_disabled(
-    connection: Connection, principal: Principal, member: tuple[UUID, bool], now: datetime
+    connection: Connection,
+    principal: Principal,
+    member: tuple[UUID, bool],
+    now: datetime,
+    *,
+    even_last_reviewer: bool = False,
 ) -> None:
     """Shut a member out or let them in again.
 
     Shut out, their logins end now, and so do the invitations they sent or were sent. Conflict for
-    oneself and for the last admin.
+    oneself, for the last admin, and for the last who looks at safety answers.
     """
     membership_id, disabled = member
     if membership_id == principal.membership_id:
         raise Conflict("Nobody disables their own place.")
     if disabled:
         _refuse_last_admin(connection, principal, membership_id)
+        if not even_last_reviewer:
+            _refuse_last_reviewer(connection, principal, membership_id)
     of_member = (Membership.clinic_id == principal.clinic_id, Membership.id == membership_id)
     # Shut out twice, they stay shut out since the first time.
     since = func.coalesce(Membership.disabled_at, now) if disabled else None
@@ -107,6 +114,18 @@ def _refuse_last_admin(connection: Connection, principal: Principal, membership_
     is_operator = principal.membership_id is None  # who can invite another
     if not is_operator and connection.scalars(admins).all() == [membership_id]:
         raise Conflict("This is the clinic's last admin.")
+
+
+def _refuse_last_reviewer(
+    connection: Connection, principal: Principal, membership_id: UUID
+) -> None:
+    # The clinic is locked: nobody who is named meanwhile, or shut out, is missed.
+    if review_settings.is_last_reviewer(connection, principal.clinic_id, membership_id):
+        raise Conflict(
+            "Nobody else looks at this clinic's safety answers: without them the question about "
+            "suicidal thoughts would be asked no more. Name another first, in the clinic's review "
+            "settings (PATCH /v1/clinic, `reviewer_id` or `backup_reviewer_id`)."
+        )
 
 
 def set_clinic_disabled(

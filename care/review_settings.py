@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, or_, select
 
 from care.principal import Principal
 from care.refusals import Fault, Invalid
@@ -12,8 +13,12 @@ from clinical.days import zone
 from models.account import Account
 from models.clinic import Clinic
 from models.membership import Membership
+from models.reviewers import ASKS_SAFETY, asks_safety_without
 
 _NAMED = ("reviewer_id", "backup_reviewer_id")
+# Why the item about suicidal thoughts is not asked: nobody or no hours are named, or everybody who
+# is named can log in no more.
+WHY_NOT = ("no_reviewer", "no_hours", "reviewers_left")
 
 
 def judged(
@@ -29,6 +34,33 @@ def judged(
         today = now.astimezone(zone(principal.clinic.timezone)).date()
         told["crisis_lines"] = _stamped(told["crisis_lines"], stored or (), today)
     return told
+
+
+def why_not_asked(settings: Any) -> str | None:
+    """Of a clinic's row with `is_asked` beside it: None where the item is asked."""
+    if settings.is_asked:
+        return None
+    if settings.reviewer_id is None and settings.backup_reviewer_id is None:
+        return "no_reviewer"
+    return "no_hours" if settings.review_hours is None else "reviewers_left"
+
+
+def is_last_reviewer(connection: Connection, clinic_id: UUID, membership_id: UUID) -> bool:
+    """Whether the clinic asks about suicidal thoughts, and would not without this member."""
+    both = select(ASKS_SAFETY, asks_safety_without(membership_id))
+    asks, asks_still = connection.execute(both.where(Clinic.clinic_id == clinic_id)).one()
+    return bool(asks) and not asks_still
+
+
+def clinics_left(connection: Connection) -> int:
+    """How many clinics that have set the item to be asked ask nothing: whom they named has left."""
+    left = select(func.count()).where(
+        Clinic.disabled_at.is_(None),
+        Clinic.review_hours.is_not(None),
+        or_(Clinic.reviewer_id.is_not(None), Clinic.backup_reviewer_id.is_not(None)),
+        ~ASKS_SAFETY,
+    )
+    return connection.scalar(left.select_from(Clinic)) or 0
 
 
 def _refuse_strangers(

@@ -89,8 +89,13 @@ def invite(clinic_id: UUID, email: str, role: str) -> None:
 @click.argument("clinic_id", type=click.UUID)
 @click.option("--email", help="Only this member, in all their roles; without it the whole clinic.")
 @click.option("--undo", is_flag=True, help="Let them in again.")
+@click.option(
+    "--even-last-reviewer",
+    is_flag=True,
+    help="Also who alone looks at safety answers: then suicidal thoughts are asked about no more.",
+)
 @with_appcontext
-def disable(clinic_id: UUID, email: str | None, undo: bool) -> None:
+def disable(clinic_id: UUID, email: str | None, undo: bool, even_last_reviewer: bool) -> None:
     """Shut out a member or the whole clinic, at once."""
     now = datetime.now(UTC)
     with database().begin(write=True) as connection:
@@ -99,9 +104,20 @@ def disable(clinic_id: UUID, email: str | None, undo: bool) -> None:
             clinics.set_clinic_disabled(connection, clinic_id, not undo, now)
         for membership_id in () if email is None else _places(connection, clinic_id, email):
             member = (membership_id, not undo)
-            clinics.set_disabled(connection, operator(clinic_id), member, now)
+            _set_disabled(connection, clinic_id, member, now, even_last_reviewer)
         connection.commit()
     click.echo("enabled" if undo else "disabled")
+
+
+def _set_disabled(
+    connection: Connection, clinic_id: UUID, member: tuple[UUID, bool], now: datetime, even: bool
+) -> None:
+    who = operator(clinic_id)
+    try:
+        clinics.set_disabled(connection, who, member, now, even_last_reviewer=even)
+    except Conflict as refused:
+        told = f"{refused.detail} Or add --even-last-reviewer."
+        raise click.BadParameter(told, param_hint="--email") from None
 
 
 @group.command("scale")

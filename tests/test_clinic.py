@@ -77,6 +77,7 @@ def test_a_clinic_begins_with_the_defaults(home: Household) -> None:
         "custom_measures": [],
         "backfill_days": 14,
         **dict.fromkeys(REVIEWS),
+        "suicidal_thoughts": {"is_asked": False, "reason": "no_reviewer"},
         "revision": 1,
     }
 

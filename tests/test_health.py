@@ -72,6 +72,7 @@ def test_being_ready_tells_when_the_jobs_last_went_round(own_app: Flask) -> None
         "jobs": "never",
         "jobs_beat_at": None,
         "letters_waiting_since": None,
+        "clinics_without_reviewer": 0,
     }
     for ago, state in ((timedelta(minutes=2), "running"), (timedelta(minutes=4), "late")):
         with database.begin(write=True) as connection:

@@ -7,6 +7,8 @@ WORDS: Mapping[str, str] = {
     "jobs": "`running`, `late` (letters wait, nothing is escalated) or `never`.",
     "jobs_beat_at": "When the jobs last made every round; null if they never did.",
     "letters_waiting_since": "Of the oldest letter that could not be sent yet; null without one.",
+    "clinics_without_reviewer": "Clinics that ask about suicidal thoughts no more, for everybody "
+    "they named to look has been shut out.",
     "channel": "`email` to your account's, or `text` to your telephone; null: nothing is sent.",
     "quiet_from": "From when on nothing is sent, on your wall clock; null without quiet hours.",
     "quiet_until": "When the quiet hours end; before `quiet_from`, on the next morning.",

@@ -46,6 +46,10 @@ WORDS: Mapping[str, str] = {
     "PlanContact.phone": "Their number; null where it is known by heart.",
     "SafetyPlanOut.revision": "How often it was written; its ETag.",
     # Reviews
+    "ClinicOut.suicidal_thoughts": "Whether the daily item about them is asked, and why not.",
+    "is_asked": "Whether patients are asked.",
+    "AskedOut.reason": "`no_reviewer` and `no_hours`: none is named; `reviewers_left`: everybody "
+    "who is named has been shut out, so name another; null where it is asked.",
     "reviewer_id": "Who looks at safety answers; null where nobody is named.",
     "backup_reviewer_id": "Who is told next; null where nobody is named.",
     "review_hours": "When they look; null where no hours are named.",
