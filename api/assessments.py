@@ -24,7 +24,7 @@ from api.auth import connection, now, principal
 from api.bodies import read_json
 from api.chart_rows import claimed, entered, preconditions
 from api.facts import VoidIn
-from api.preconditions import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, sent_base
+from api.preconditions import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, sent_base, sent_key
 from api.replies import ETAG_HEADER, after, bad_cursor, cursor_instant, cursor_of, page, reply
 from api.routes import Routes, load
 from api.safety_card import shown_card
@@ -190,7 +190,8 @@ def _entry(
     chart: Chart, assessment_id: UUID, body: Mapping[str, Any], patient_id: UUID | None
 ) -> AssessmentEntry:
     given = {"local_date" if name == "date" else name: value for name, value in body.items()}
-    return AssessmentEntry(chart, assessment_id, given, _source(patient_id))
+    name = sent_key() if request.method == "POST" else None
+    return AssessmentEntry(chart, assessment_id, given, _source(patient_id), name)
 
 
 def _shown(chart: Chart, assessment_id: UUID) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from flask import request
 
 from api.auth import connection, now, principal, release_connection
 from api.bodies import read_leniently
-from api.preconditions import request_digest
+from api.preconditions import readable_key, request_digest
 from api.safety_card import shown_card
 from care import assessments_refused
+from care.assessments_refused import Refused
 from care.principal import Chart
 from care.refusals import Denied
 
@@ -30,7 +31,8 @@ def heard(chart: Chart, assessment_id: UUID | None) -> Iterator[None]:
         raw = read_leniently(request)
         if isinstance(raw, Mapping):
             release_connection()
-            told = (chart, assessment_id, raw, f"refused:{request_digest({'body': raw})}")
+            digest = request_digest({"body": raw})
+            told = Refused(chart, assessment_id, raw, digest, readable_key())
             card = assessments_refused.ask(connection(), principal(), told, now())
             connection().commit()
             shown_card(card)

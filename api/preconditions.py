@@ -34,6 +34,12 @@ def sent_key() -> str | None:
     return key
 
 
+def readable_key() -> str | None:
+    """The same of a request that is refused: None for one that is no key."""
+    key = request.headers.get("Idempotency-Key")
+    return key if key is not None and _KEY.fullmatch(key) else None
+
+
 def precondition_holds(etag: str) -> bool:
     """Whether an If-Match (where one was sent) names this content."""
     if_match = request.headers.get("If-Match")

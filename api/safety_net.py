@@ -15,8 +15,10 @@ from flask import Flask, Response, current_app, g, json, request
 from api.auth import SAFE_METHODS, connection, identify, now, release_connection
 from api.bodies import raw_of
 from api.overheard import found_in
+from api.preconditions import readable_key
 from api.safety_card import shown_card
 from care import access, assessments_refused, safety
+from care.assessments_refused import Refused
 from care.principal import Chart, Principal
 from care.refusals import Refusal
 from clinical.checkins import readable
@@ -68,7 +70,7 @@ def _ask(addressed: re.Match[str], told: Mapping[str, Any], digest: str) -> Safe
         asked = safety.DayAsked(chart, today, answers, source, f"door|{digest}", "refused")
         card = safety.ask_of_day(connection(), who, asked, now())
     else:
-        refused = (chart, None, told, f"door|{digest}")
+        refused = Refused(chart, None, told, f"door|{digest}", readable_key())
         card = assessments_refused.ask(connection(), who, refused, now())
     connection().commit()
     return card

@@ -41,12 +41,14 @@ _CHANGEABLE = (
 
 @dataclass(frozen=True, slots=True)
 class AssessmentEntry:
-    """`given` holds an assessment's columns by name, or the reason of a void."""
+    """`given` holds an assessment's columns by name, or the reason of a void; `name` is the
+    sender's own for a new one."""
 
     chart: Chart
     id: UUID
     given: Mapping[str, Any]
     source: Literal["staff", "app"]
+    name: str | None = None
 
 
 def record(
@@ -129,6 +131,7 @@ def asked(
 ) -> SafetyCard | None:
     """What the safety rules say of the assessment as it is stored; sent again, it adds nothing."""
     stored = rows.find(connection, Assessment, entry.chart, entry.id)
+    state = f"assessment:{stored.id}:{stored.revision}"
     told = ScaleAsked(
         chart=entry.chart,
         assessment_id=stored.id,
@@ -139,8 +142,9 @@ def asked(
         total=stored.total,
         local_date=stored.local_date,
         source=entry.source,
-        key=f"assessment:{stored.id}:{stored.revision}",
-        sent=f"assessment:{stored.id}:{stored.revision}",
+        # What was refused under the same name has been told, where its alert is still open.
+        key=state if entry.name is None else safety.name_of(principal, entry.name, None),
+        sent=state,
     )
     return safety.ask_of_scale(connection, principal, told, now)
 

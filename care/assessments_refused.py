@@ -1,6 +1,7 @@
 """The readable answers of an assessment that was refused, put to the safety rules."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,8 +17,18 @@ from clinical.instruments import Instrument
 from models.assessment import Assessment
 from models.db import new_id
 
-# The chart, the assessment that was to be changed if it was one, the body, the request's name.
-Refused = tuple[Chart, UUID | None, Mapping[str, Any], str]
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """`body` is what was sent, of an assessment that was to be changed or, without one, of a new
+    one; `digest` names the body, and `name` is the sender's own for the request, if there is one.
+    """
+
+    chart: Chart
+    assessment_id: UUID | None
+    body: Mapping[str, Any]
+    digest: str
+    name: str | None
 
 
 def ask(
@@ -27,7 +38,7 @@ def ask(
 
     The day is the patient's today: the one that was sent may be what was wrong.
     """
-    chart, assessment_id, told, key = refused
+    chart, assessment_id, told = refused.chart, refused.assessment_id, refused.body
     streams.lock(connection, chart)
     scale = _scale(connection, chart, assessment_id, told)
     if scale is None:
@@ -36,6 +47,7 @@ def ask(
     extra = readable_extra(scale, told.get("extra"))
     if not extra and not any(_is_told(scale, items or ())):
         return None
+    name = refused.name and safety.name_of(principal, refused.name, assessment_id)
     asked = ScaleAsked(
         chart=chart,
         assessment_id=assessment_id or new_id(),
@@ -46,7 +58,9 @@ def ask(
         total=None,
         local_date=local_day(now, chart.timezone, chart.days.day_boundary_minutes),
         source="app" if principal.role == "patient" else "staff",
-        key=key,
+        key=f"refused:{refused.digest}" if name is None else name,
+        # The name given to another body is no replay: what that one tells is heard.
+        sent=None if name is None else f"{name}:{refused.digest}",
     )
     return safety.ask_of_scale(connection, principal, asked, now)
 

@@ -72,6 +72,12 @@ class DayAsked:
     sent: str | None = None
 
 
+def name_of(principal: Principal, key: str, changed: UUID | None) -> str:
+    """What answers are known by that came under this Idempotency-Key, about a new scale or the one
+    that they would change."""
+    return f"named:{principal.membership_id}:{changed or ''}:{key}"
+
+
 def ask_of_scale(
     connection: Connection, principal: Principal, asked: ScaleAsked, now: datetime
 ) -> SafetyCard | None:

@@ -104,6 +104,39 @@ def test_a_refused_scale_sent_again_after_the_alert_was_closed_is_heard(
         resolved(asking)
 
 
+def refused(home: Household, key: str, items: list[int], **more: Any) -> None:
+    body = filled(items, date="2999-01-01") | more
+    headers = {"Idempotency-Key": key}
+    assert home.patient.post(own_scales(), body, headers=headers).status_code == 422
+
+
+def test_a_refused_scale_sent_again_under_its_name_adds_nothing_though_it_was_closed(
+    asking: Household,
+) -> None:
+    for _ in range(2):
+        refused(asking, "s1", AT_ONCE)
+    refused(asking, "s1", AT_ONCE, note="again")  # put right in part: the answer is the same
+    assert [event.kind for event in events(asking)] == ["raised"]
+    resolved(asking)
+    refused(asking, "s1", AT_ONCE)
+    assert open_alerts(asking) == []
+    refused(asking, "s1", [*PHQ9[:8], 3])  # the name does not hide another answer
+    assert open_alerts(asking) == OPEN
+
+
+def test_a_refused_scale_put_right_under_its_name_tells_nothing_twice(asking: Household) -> None:
+    refused(asking, "s1", AT_ONCE)
+    sent(asking.patient, own_scales(), filled(AT_ONCE), headers={"Idempotency-Key": "s1"})
+    assert [event.kind for event in events(asking)] == ["raised"]
+    sent(asking.patient, own_scales(), filled(AT_ONCE), headers={"Idempotency-Key": "s2"})
+    assert [event.kind for event in events(asking)] == ["raised", "appended"]
+
+
+def test_a_refused_scale_with_a_name_that_is_none_is_heard(asking: Household) -> None:
+    refused(asking, "k" * 129, AT_ONCE)
+    assert open_alerts(asking) == OPEN
+
+
 def test_a_scale_replayed_is_not_heard_again_and_one_corrected_is(asking: Household) -> None:
     key = {"headers": {"Idempotency-Key": "s1"}}
     first = sent(asking.patient, own_scales(), filled(AT_ONCE), **key)
