@@ -150,10 +150,12 @@ def _opened(connection: Connection, asked: Asked, mapping: IntakeMapping) -> Run
 def _each(connection: Connection, run: Run, table: Table, report: Report) -> Told:
     """What becomes of every row, told to the report as it comes."""
     told = Told()
-    take = intake.KINDS[table.kind]
+    take, hear = intake.KINDS[table.kind], intake.HEARD.get(table.kind)
     for part in _parts(table):
         good = [Row(row.number, row.values) for row in part if not row.faults]
         outcomes = {outcome.number: outcome for outcome in take(connection, run, good)}
+        if hear is not None and run.write:
+            hear(connection, run, [Row(one.number, one.readable) for one in part if one.faults])
         for row in part:
             outcome = outcomes.get(row.number) or Outcome(row.number, "refused")
             reasons = _reasons(table, row, outcome)

@@ -1,7 +1,7 @@
 """A CSV file under a mapping: one row after the other, as values of ours or with its faults."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from clinical.doses import DOSE_KEYS, dose_faults
@@ -19,12 +19,14 @@ Flat = Mapping[str, Any]
 class Row:
     """One row. `values` is shaped like a body of the API; a row with `faults` has none.
 
-    `number` is the row's in a spreadsheet (the header is 1); a fault is (column, words).
+    `number` is the row's in a spreadsheet (the header is 1); a fault is (column, words). `readable`
+    is what can be read of a row with faults, with null for each cell that cannot.
     """
 
     number: int
     values: Mapping[str, Any]
     faults: tuple[tuple[str, str], ...] = ()
+    readable: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Table:
@@ -58,7 +60,9 @@ class Table:
                 continue
             flat, faults = self._read(cells)
             row = Row(number, self._shape(self._mapping, flat))
-            yield Row(number, {}, tuple(self._all_faults(row, faults))) if faults else row
+            if faults:
+                row = Row(number, {}, tuple(self._all_faults(row, faults)), row.values)
+            yield row
 
     def _all_faults(self, row: Row, faults: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         """Beside the cells that cannot be read, what no session can be: all of a row at once."""
@@ -83,6 +87,7 @@ class Table:
             try:
                 flat[column.field] = column.read(text)
             except BadCell as bad:
+                flat[column.field] = None  # what stands beside it keeps its place
                 faults.append((column.name, str(bad)))
         return flat, faults
 
@@ -90,9 +95,9 @@ class Table:
         """The column a JSON pointer into a row's values comes from; "" where none does."""
         name = _field(pointer.strip("/").split("/"), row)
         by_field = {column.field: column.name for column in self._mapping.columns}
-        for field in _ORIGINS.get(name, (name,)):
-            if field in by_field:
-                return by_field[field]
+        for origin in _ORIGINS.get(name, (name,)):
+            if origin in by_field:
+                return by_field[origin]
         return ""
 
 

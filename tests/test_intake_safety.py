@@ -82,3 +82,57 @@ def test_a_file_brought_in_again_opens_nothing_that_was_closed(
     intake.run("checkins", DAYS, MAPPING, "--write")
     assert open_alerts(asking) == []
     assert len(alerts(asking)) == 1
+
+
+UNREADABLE = f"""mrn,date,mood,thoughts
+{MRN},2024-05-10,six,often
+{MRN},10 May,6,fleeting
+{MRN},2024-05-12,6,nonsense
+nobody,2024-05-12,six,often
+{MRN},2024-05-13,6,none
+"""
+
+
+def test_a_row_with_a_cell_nobody_can_read_is_heard_though_it_is_left_out(
+    asking: Household, tmp_path: Path
+) -> None:
+    intake = Intake(asking.world, asking.clinic_id, tmp_path)
+    for flags in ((), ("--write",), ("--skip-refused",)):
+        intake.run("checkins", UNREADABLE, MAPPING, *flags)
+        assert alerts(asking) == [], flags  # nothing is written, so nothing is told either
+    for _ in range(2):  # and brought in again it adds nothing
+        told = intake.run("checkins", UNREADABLE, MAPPING, "--write", "--skip-refused")
+        assert told.outcomes[:4] == ["refused"] * 4
+        assert open_alerts(asking) == [("S2", "low")]
+        said = [(one["answer"], one["outcome"]) for one in evidence(asking)]
+        assert said == [("often", "refused"), ("fleeting", "refused")]
+    assert evidence(asking)[0]["date"] == "2024-05-10"
+    assert evidence(asking)[1]["date"] > "2024-05-13"  # of no day that can be read: of today
+    assert letters(asking) == []
+
+
+SCALES = f"""mrn,date,total,i1,i2,i3,i4,i5,i6,i7,i8,i9
+{MRN},2024-05-10,nine,1,1,1,1,1,1,1,1,1
+{MRN},2024-05-11,10,x,1,1,1,1,1,1,1,2
+{MRN},2024-05-12,8,1,1,1,1,1,1,1,1,z
+{MRN},2024-05-13,8,1,1,1,1,1,1,1,x,0
+"""
+SCALE_MAPPING = (
+    'kind = "assessments"\n[constants]\ninstrument = "phq9"\n'
+    '[columns.mrn]\nfield = "mrn"\n[columns.date]\nfield = "date"\n'
+    '[columns.total]\nfield = "total"\n'
+    + "".join(f'[columns.i{n}]\nfield = "items.{n}"\n' for n in range(1, 10))
+)
+
+
+def test_an_item_keeps_its_place_beside_one_nobody_can_read(
+    asking: Household, tmp_path: Path
+) -> None:
+    intake = Intake(asking.world, asking.clinic_id, tmp_path)
+    for _ in range(2):
+        told = intake.run("assessments", SCALES, SCALE_MAPPING, "--write", "--skip-refused")
+        assert told.outcomes == ["refused"] * 4
+        assert open_alerts(asking) == [("S3", "low")]
+        said = [(one["date"][-2:], one["value"]) for one in evidence(asking)]
+        assert said == [("10", 1), ("11", 2), ("12", None)]  # unreadable is no zero
+    assert letters(asking) == []

@@ -19,6 +19,12 @@ KINDS: Mapping[str, Taker] = {
     "checkins": checkins.take,
 }
 
+# What rows tell that cannot be read as a whole, and are left out: it is asked about all the same.
+HEARD: Mapping[str, Callable[[Connection, Run, Sequence[Row]], None]] = {
+    "assessments": assessments.hear,
+    "checkins": checkins.hear,
+}
+
 # A session is judged beside those before it, so even to ask about a file it must be written; the
 # caller undoes that.
 REHEARSED = frozenset({"sessions"})

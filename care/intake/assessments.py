@@ -16,9 +16,12 @@ from care.intake.run import (
     by_patient,
     date_fault,
     kept,
+    known,
     lock,
+    name_of,
     refused,
     sift,
+    told_on,
 )
 from care.refusals import Fault
 from care.safety import ScaleAsked
@@ -35,8 +38,7 @@ def take(connection: Connection, run: Run, rows: Sequence[Row]) -> list[Outcome]
     """What becomes of each row, in order; new assessments are written where the run writes."""
     stand, outcomes = sift(run, rows, _judge)
     if run.write:
-        known = (run.people.get(row.values["mrn"]) for row in rows)
-        lock(connection, (person.chart for person in known if person is not None))
+        lock(connection, (person.chart for _, person in known(run, rows)))
     stored = _stored(connection, run, [_key(row, person) for row, person in stand])
     for row, person in stand:
         there = stored.get(_key(row, person), ())
@@ -56,32 +58,40 @@ def _ask(
     connection: Connection, run: Run, rows: Sequence[Row], outcomes: Mapping[int, Outcome]
 ) -> None:
     """Put every readable answer to the safety rules, of rows that were refused or kept out too."""
-    for row in rows:
-        person, scale = run.people.get(row.values["mrn"]), _scale(row)
-        if person is None or scale is None or outcomes[row.number].word == "same":
+    for row, person in known(run, rows):
+        scale, outcome = _scale(row), outcomes.get(row.number)
+        if scale is None or (outcome is not None and outcome.word == "same"):
             continue
-        values = row.values
-        items = readable_items(scale, values["items"])
-        # A total tells of an answer only where no other answers could give it.
-        total = None if faults_of(scale, values["total"], None) else values["total"]
+        name = name_of(row, f"import:{scale.key}:")
         asked = ScaleAsked(
             chart=person.chart,
             assessment_id=new_id(),
             revision=0,
             instrument=scale.key,
-            items=items,
+            items=readable_items(scale, row.values.get("items")),
             extra={},
-            total=total,
-            local_date=values["date"],
+            total=_told_total(scale, row.values.get("total")),
+            local_date=told_on(run, row, person),
             source="import",
-            key=f"import:{scale.key}:{values['date']}",
-            sent=f"import:{scale.key}:{values['date']}",
+            key=name,
+            sent=name,
         )
         safety.ask_of_scale(connection, run.principal, asked, run.now)
 
 
+def hear(connection: Connection, run: Run, rows: Sequence[Row]) -> None:
+    """Put what can be read of rows that are left out to the safety rules."""
+    lock(connection, (person.chart for _, person in known(run, rows)))
+    _ask(connection, run, rows, {})
+
+
+def _told_total(scale: Instrument, total: Any) -> float | None:
+    """A total tells of an answer only where no other answers could give it."""
+    return None if total is None or faults_of(scale, total, None) else float(total)
+
+
 def _scale(row: Row) -> Instrument | None:
-    return INSTRUMENTS.get(row.values["instrument"])
+    return INSTRUMENTS.get(row.values.get("instrument") or "")
 
 
 def _key(row: Row, person: Person) -> Key:

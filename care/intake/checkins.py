@@ -18,9 +18,12 @@ from care.intake.run import (
     by_patient,
     date_fault,
     kept,
+    known,
     lock,
+    name_of,
     refused,
     sift,
+    told_on,
 )
 from care.protocol import Entry, Operation, Verdict, decide
 from care.refusals import Fault
@@ -52,11 +55,8 @@ def take(connection: Connection, run: Run, rows: Sequence[Row]) -> list[Outcome]
 
 def _telling(run: Run, rows: Sequence[Row]) -> list[tuple[Row, Person]]:
     """The rows that a safety rule may have something to say of, whatever becomes of them."""
-    known = ((row, run.people.get(row.values["mrn"])) for row in rows)
     return [
-        (row, person)
-        for row, person in known
-        if person is not None and safety.may_fire(readable(row.values))
+        (row, person) for row, person in known(run, rows) if safety.may_fire(readable(row.values))
     ]
 
 
@@ -68,15 +68,20 @@ def _ask_of(
 ) -> None:
     """A file of the past raises nothing urgent; what it tells of is looked at all the same."""
     for row, person in telling:
-        day, word, key = (
-            row.values["date"],
-            outcomes[row.number].word,
-            f"import|{row.values['date']}",
-        )
+        outcome = outcomes.get(row.number)
+        word = "refused" if outcome is None else outcome.word
+        day, key = told_on(run, row, person), name_of(row, "import|")
         asked = safety.DayAsked(
             person.chart, day, readable(row.values), "import", key, word, sent=key
         )
         safety.ask_of_day(connection, run.principal, asked, run.now)
+
+
+def hear(connection: Connection, run: Run, rows: Sequence[Row]) -> None:
+    """Put what can be read of rows that are left out to the safety rules."""
+    telling = _telling(run, rows)
+    lock(connection, (person.chart for _, person in telling))
+    _ask_of(connection, run, telling, {})
 
 
 def _judge(run: Run, row: Row, person: Person) -> Outcome | None:

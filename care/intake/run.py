@@ -1,5 +1,6 @@
 """One run of an intake: who it is done for, which rows have been claimed, whom it touched."""
 
+import hashlib
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -124,6 +125,28 @@ def lock(connection: Connection, charts: Iterable[Chart]) -> None:
     for chart in sorted(set(charts), key=lambda chart: chart.patient_id):
         owner = {"clinic_id": chart.clinic_id, "patient_id": chart.patient_id}
         connection.execute(LOCK_STREAM, owner)
+
+
+def known(run: Run, rows: Iterable[Row]) -> list[tuple[Row, Person]]:
+    """The rows that are about a patient of the clinic, whatever else is in them."""
+    found = ((row, run.people.get(row.values.get("mrn") or "")) for row in rows)
+    return [(row, person) for row, person in found if person is not None]
+
+
+def told_on(run: Run, row: Row, person: Person) -> date:
+    """The day a row is about; where it cannot be read, the patient's today."""
+    day: date | None = row.values.get("date")
+    chart = person.chart
+    return day or local_day(run.now, chart.timezone, chart.days.day_boundary_minutes)
+
+
+def name_of(row: Row, kind: str) -> str:
+    """What names a row of its kind for ever: its day, or all it says where that is unreadable."""
+    day = row.values.get("date")
+    if day is not None:
+        return f"{kind}{day}"
+    said = repr(sorted((key, repr(value)) for key, value in row.values.items()))
+    return f"{kind}undated:{hashlib.sha256(said.encode()).hexdigest()}"
 
 
 def date_fault(person: Person, day: date, now: datetime) -> Fault | None:
