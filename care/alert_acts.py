@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, func, select
 
 from care import alert_letters, alerts
 from care.principal import Chart, Principal
@@ -18,8 +18,11 @@ from care.reviews import reviews_of
 from clinical.alert_steps import due_at
 from models.account import Account
 from models.alert import Alert
+from models.alert_event import AlertEvent
 from models.membership import Membership
 
+# What somebody who has looked has not seen.
+_NEWS = ("raised", "appended", "reopened")
 CONTACT_RESULTS = ("reached", "message_left", "not_reached")
 
 Seen = tuple[Chart, Any]
@@ -32,8 +35,9 @@ def refuse_stale(alert: Any, base: int | None) -> None:
 
 
 def see(connection: Connection, principal: Principal, which: Seen, now: datetime) -> None:
-    """Somebody opened it; that is no acknowledgement."""
-    _act(connection, principal, which, ({}, {"kind": "seen"}), now)
+    """Somebody opened it; that is no acknowledgement. Again, until it has news, it is no more."""
+    if not _has_seen_it(connection, principal, which):
+        _act(connection, principal, which, ({}, {"kind": "seen"}), now)
 
 
 def acknowledge(connection: Connection, principal: Principal, which: Seen, now: datetime) -> None:
@@ -137,6 +141,22 @@ def _act(
     values, event = done
     alerts.change(connection, chart, alert.id, values)
     return alerts.note(connection, principal, (chart, alert.id), event, now)
+
+
+def _has_seen_it(connection: Connection, principal: Principal, which: Seen) -> bool:
+    """Whether they have looked since what last asked to be looked at; they wait for each other."""
+    chart, alert = which
+    is_theirs = (AlertEvent.kind == "seen") & (AlertEvent.actor == principal.membership_id)
+    last = select(
+        func.max(case((is_theirs, AlertEvent.number))).label("seen"),
+        func.max(case((AlertEvent.kind.in_(_NEWS), AlertEvent.number))).label("news"),
+    ).where(
+        AlertEvent.clinic_id == chart.clinic_id,
+        AlertEvent.patient_id == chart.patient_id,
+        AlertEvent.alert_id == alert.id,
+    )
+    found = connection.execute(last).one()
+    return found.seen is not None and found.seen > (found.news or 0)
 
 
 def _refuse_closed(alert: Any) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 from care import audit, streams
 from care.principal import Chart, Principal
 from care.refusals import BaseMissing, Conflict, Fault, Invalid, NotYours, Questions, Stale
+from care.safety_doses import ask_of_dose
 from clinical.days import local_day
 from clinical.home_doses import HOME_KEYS, home_doubts, home_faults
 from models.db import as_json
@@ -50,7 +51,8 @@ def record_home(
             **dose,
         )
     )
-    _written(connection, principal, (entry.chart, entry.dose_id, "dose.record"), now)
+    row = _written(connection, principal, (entry.chart, entry.dose_id, "dose.record"), now)
+    ask_of_dose(connection, principal, (entry.chart, row), now)
 
 
 def change_home(
@@ -77,7 +79,8 @@ def change_home(
         raise BaseMissing(stored.revision)
     _judge(connection, entry, (dose, before), now)
     _update(connection, entry.chart, entry.dose_id, dose)
-    _written(connection, principal, (entry.chart, entry.dose_id, "dose.change"), now)
+    row = _written(connection, principal, (entry.chart, entry.dose_id, "dose.change"), now)
+    ask_of_dose(connection, principal, (entry.chart, row), now)
 
 
 def void_home(
@@ -162,8 +165,9 @@ def _judge(
 
 def _written(
     connection: Connection, principal: Principal, told: tuple[Chart, UUID, str], now: datetime
-) -> None:
-    """What each write leaves: the revision's whole text, an audit row, and summaries to renew."""
+) -> Any:
+    """What each write leaves: the revision's whole text, an audit row, and summaries to renew.
+    Answers the dose as it is now."""
     chart, dose_id, action = told
     row = connection.execute(select(Dose).where(*_own(chart, dose_id))).one()
     connection.execute(
@@ -182,3 +186,4 @@ def _written(
         principal, action, now, subject=("dose", dose_id), patient_id=chart.patient_id
     )
     audit.write(connection, event)
+    return row

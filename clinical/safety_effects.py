@@ -47,10 +47,16 @@ def of_effects(today: Told, earlier: Mapping[int, Told]) -> Sequence[Finding]:
         ("U1", "normal", _of_use(today, earlier)),
     ]
     return [
-        Finding(rule, severity, rule, {"codes": sorted(codes)})
+        Finding(rule, severity, rule, _evidence(codes, today))
         for rule, severity, codes in found
         if codes
     ]
+
+
+def _evidence(codes: set[str], today: Told) -> Mapping[str, Any]:
+    """What fired, and how severe each of it was today; what earlier days told has none here."""
+    severities = {code: today.severities[code] for code in sorted(codes & set(today.severities))}
+    return {"codes": sorted(codes), "severities": severities}
 
 
 def _severe(today: Told, earlier: Mapping[int, Told]) -> set[str]:

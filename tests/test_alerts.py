@@ -1,6 +1,7 @@
 """Alerts: the list, what staff do about one, and how long it waited."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import delete, text, update
 
 from models.alert_event import AlertEvent
 from tests.areas.safety import alert_row
+from tests.at_once import at_once, twin
 from tests.conftest import Clock
 from tests.entries import entry, own, pointers
 from tests.people import Household, Person
@@ -79,6 +81,37 @@ def test_an_alert_goes_from_seen_to_resolved_and_every_step_stays(raised: Househ
     assert letters(raised) == [raised.colleague.email, raised.clinician.email]
     assert raised.colleague.get("/v1/alerts").json["items"] == []
     assert only(raised.colleague, "?state=resolved")["id"] == alert["id"]
+
+
+def test_looking_is_noted_once_until_there_is_news(raised: Household) -> None:
+    alert = only(raised.colleague)
+    first = act(raised.colleague, alert, "seen")
+    again = act(raised.colleague, alert, "seen")
+    assert again.headers["ETag"] == first.headers["ETag"]  # nothing has changed
+    act(raised.clinician, alert, "seen")  # each for themself
+    act(raised.colleague, alert, "acknowledge")
+    act(raised.colleague, alert, "seen")  # their own act is no news
+    assert kinds(raised) == ["raised", "seen", "seen", "acknowledged"]
+    often(raised, "2024-05-11")
+    for _ in range(2):
+        act(raised.colleague, alert, "seen")
+    assert kinds(raised)[4:] == ["appended", "seen"]
+    act(raised.colleague, alert, "acknowledge")
+    act(raised.colleague, alert, "resolve", {"outcome": "reached"})
+    act(raised.colleague, alert, "seen")
+    assert kinds(raised)[-2:] == ["acknowledged", "resolved"]
+    act(raised.clinician, alert, "reopen", {"note": "Called back."})
+    for _ in range(2):
+        act(raised.colleague, alert, "seen")
+    assert kinds(raised)[-2:] == ["reopened", "seen"]
+
+
+def test_who_looks_in_two_tabs_at_once_has_looked_once(raised: Household) -> None:
+    alert = only(raised.colleague)
+    tabs = [twin(raised.world, raised.colleague) for _ in range(6)]
+    answers = at_once([partial(act, who, alert, "seen") for who in tabs])
+    assert {answer.status_code for answer in answers} == {200}
+    assert kinds(raised) == ["raised", "seen"]
 
 
 def test_of_two_who_acknowledge_the_second_is_told_and_the_first_may_repeat(

@@ -1,5 +1,6 @@
 """The safety rules, case by case, with the arithmetic of 4-clinical 5d written out."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from clinical.instruments import INSTRUMENTS, score
 from clinical.safety import CSSRS, Finding, Lately, of_daily_answer, of_scale
 from clinical.safety_effects import Told, of_effects
+from clinical.safety_rules import RULES
 from clinical.safety_scales import of_score
 
 QUIET, FLAGGED, OPEN = Lately(), Lately(is_flagged=True), Lately(is_flagged=True, is_open=True)
@@ -142,6 +144,14 @@ def test_side_effects_fire_what_the_table_says(
     assert [one.rule for one in of_effects(today, earlier)] == wanted
 
 
+def test_the_evidence_tells_how_severe_each_was_that_day() -> None:
+    both = told(urinary_urgency=4, urinary_frequency=1, nausea=1)
+    earlier = {8: told(urinary_urgency=2, urinary_frequency=2)}
+    severe, bladder = of_effects(both, earlier)
+    assert severe.told == {"codes": ["urinary_urgency"], "severities": {"urinary_urgency": 4}}
+    assert bladder.told["severities"] == {"urinary_frequency": 1, "urinary_urgency": 4}
+
+
 @pytest.mark.parametrize(("key", "items", "total", "earlier", "wanted"), [
     ("phq9", None, 14.0, [12.0, 9.0], ["M2"]),  # 14 - 9 = 5 above the best
     ("phq9", None, 13.0, [12.0, 9.0], []),
@@ -161,3 +171,10 @@ def test_scores_fire_what_the_table_says(
 def test_the_highest_answer_of_the_screener_is_an_alert_of_its_own() -> None:
     found = of_scale(INSTRUMENTS[CSSRS], (1, 1, 1, 1, 1, 1), {"past_3_months": 1}, None)
     assert [isinstance(one, Finding) and one.episode for one in found] == [""]
+
+
+def test_every_rule_says_in_words_where_it_comes_from() -> None:
+    for key, rule in RULES.items():
+        assert not re.search(r"4-clinical|\[S\d|\bS\d\d|\(u\)|5d", rule.source), key
+        is_published = re.search(r"\b20\d\d\b|CTCAE|NHS|SUSTAIN", rule.source)
+        assert is_published or "docs/sign-off.md" in rule.source, key
