@@ -21,7 +21,7 @@ from api.fields import (
 )
 from care.review_settings import WHY_NOT
 from clinical import screens, silence
-from clinical.crisis_lines import KINDS
+from clinical.crisis_lines import KINDS, number_faults
 from clinical.review_times import (
     LEAST_ESCALATION_MINUTES,
     LEAST_WEEKDAYS,
@@ -96,6 +96,13 @@ class CrisisLineIn(Schema):
     name = optional(Text(100))
     number = Text(60, required=True)
     confirmed = YesNo(load_default=False)
+
+    @validates_schema(skip_on_field_errors=False)
+    def number_that_can_be_dialled(self, body: Any, **_: Any) -> None:
+        if "kind" in body and "number" in body:
+            faults = list(number_faults(body["kind"], body["number"]))
+            if faults:
+                raise ValidationError({"number": faults})
 
 
 class AskedOut(Schema):

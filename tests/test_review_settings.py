@@ -103,6 +103,35 @@ def test_a_setting_that_cannot_be_is_refused(home: Household, why: str) -> None:
     assert pointers(home.admin.patch("/v1/clinic", body)) == wanted
 
 
+def test_every_number_that_nobody_could_dial_is_named(home: Household) -> None:
+    letters, short, both = "0800 CALL", "12", "call me on " + "1" * 20
+    lines = [
+        LINE | {"number": letters},
+        LINE | {"number": short, "kind": "phone"},  # of no kind: only that is told
+        LINE | {"number": short, "country": "Germany"},
+        LINE | {"number": both},
+        LINE | {"number": "+49 (0) 800-655 3000"},
+        LINE | {"number": "0800 655 3000", "kind": "web"},
+    ]
+    answer = home.admin.patch("/v1/clinic", {"crisis_lines": lines})
+    assert answer.status_code == 422
+    told = sorted((error["pointer"], error["detail"]) for error in answer.json["errors"])
+    digits, marks = "Must have from 3 to 15 digits.", "Takes digits, spaces, +, -, ( and ) alone."
+    assert told == [
+        ("/crisis_lines/0/number", marks),  # 4 digits are enough
+        ("/crisis_lines/1/kind", "Must be one of: emergency, call, text, web."),
+        ("/crisis_lines/2/country", "Must look like DE."),
+        ("/crisis_lines/2/number", digits),
+        ("/crisis_lines/3/number", "Must have at most 30 characters."),  # 11 + 20
+        ("/crisis_lines/3/number", digits),  # 20 of them
+        ("/crisis_lines/3/number", marks),
+        ("/crisis_lines/5/number", "Must be an address such as findahelpline.com."),
+    ]
+    address = LINE | {"number": "https://findahelpline.com/de", "kind": "web"}
+    kept = changed(home, crisis_lines=[lines[4], address])["crisis_lines"]
+    assert [one["number"] for one in kept] == [lines[4]["number"], address["number"]]
+
+
 def test_nobody_is_named_who_cannot_look(home: Household) -> None:
     for who in (home.front_desk, home.patient, home.stranger):
         body = {"reviewer_id": str(who.membership_id)}

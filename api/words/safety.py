@@ -8,7 +8,8 @@ WORDS: Mapping[str, str] = {
     "CrisisLineOut.name": "Whose line it is; null where the number says all.",
     "CrisisLineOut.number": "What to dial, to write to, or to open.",
     "CrisisLine.number": "What to dial, to write to, or to open.",
-    "CrisisLineIn.number": "What to dial, to write to, or to open.",
+    "CrisisLineIn.number": "What to dial or to write to: 3 to 15 digits, and spaces, +, -, ( and "
+    "). Of a `web` line its address.",
     "last_verified": "When the clinic's admin confirmed it; null while nobody has.",
     "LookOut.opens": "When the clinic begins to look.",
     "LookOut.closes": "Until when it looks.",

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from clinical.crisis_lines import KINDS, lines_of, shipped
+from clinical.crisis_lines import KINDS, lines_of, read_lines, shipped
 from clinical.review_times import review_times
 from clinical.safety_card import Setting, after_an_answer, always_there, texts, texts_in
 
@@ -59,3 +59,15 @@ def test_each_shipped_number_is_marked_as_confirmed_by_nobody() -> None:
     with_emergency = {line.country for line in shipped() if line.kind == "emergency"}
     assert countries <= with_emergency
     assert lines_of("US")[0].number == "911"
+
+
+def test_a_file_of_lines_is_told_every_number_nobody_could_dial() -> None:
+    line = '[[line]]\ncountry = "%s"\nkind = "call"\nname = "%s"\nnumber = "%s"\n'
+    text = line % ("DE", "One", "1x") + line % ("FR", "Two", "3114") + line % ("ES", "", "24")
+    with pytest.raises(ValueError, match="DE One") as refused:
+        read_lines(text)
+    assert str(refused.value).splitlines() == [
+        "DE One: Takes digits, spaces, +, -, ( and ) alone.",
+        "DE One: Must have from 3 to 15 digits.",
+        "ES call: Must have from 3 to 15 digits.",
+    ]
