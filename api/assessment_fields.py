@@ -24,6 +24,7 @@ from clinical.vitals import EARLIEST_MINUTE, LATEST_MINUTE
 
 # Wider than any scale: what an item of a scale takes is told by the scale itself.
 _LEAST, _MOST = -1000, 1000
+_ITS_OWN = "Must be a whole number within the item's own range (GET /v1/instruments), or null."
 INSTRUMENT_KEY = "[a-z][a-z0-9_]{0,39}"
 _EXTRA_KEY = "[a-z][a-z0-9_]{0,39}"
 _MOST_EXTRA = 20
@@ -43,7 +44,7 @@ class Answers(Schema):
         allow_none=True, metadata={"description": "IANA time zone where it was filled in."}
     )
     items = Limited(
-        Whole(_LEAST, _MOST, allow_none=True),
+        Whole(_LEAST, _MOST, told=_ITS_OWN, allow_none=True),
         MOST_ITEMS,
         allow_none=True,
         metadata={"description": "One for each item of the scale, in its order; null: no answer."},
@@ -51,12 +52,13 @@ class Answers(Schema):
     total = Number(
         _LEAST,
         _MOST,
+        told="Must be a number within the scale's own range (GET /v1/instruments).",
         allow_none=True,
         metadata={"description": "Of a scale of score entry, without its items."},
     )
     extra = ByKey(
         keys=Matching(_EXTRA_KEY, "difficulty"),
-        values=Whole(_LEAST, _MOST, allow_none=True),
+        values=Whole(_LEAST, _MOST, told=_ITS_OWN, allow_none=True),
         allow_none=True,
         validate=validate.Length(max=_MOST_EXTRA),
     )

@@ -67,10 +67,10 @@ class JudgedBelow(Schema):
 
 
 class Whole(fields.Integer):
-    """A JSON integer from `low` to `high`: not 5.0, "5" or true."""
+    """A JSON integer from `low` to `high`: not 5.0, "5" or true. `told` says so in other words."""
 
-    def __init__(self, low: int, high: int, **kwargs: Any) -> None:
-        self.range_text = f"Must be a whole number from {low} to {high}."
+    def __init__(self, low: int, high: int, *, told: str | None = None, **kwargs: Any) -> None:
+        self.range_text = told or f"Must be a whole number from {low} to {high}."
         within = validate.Range(low, high, error=self.range_text)
         super().__init__(strict=True, validate=within, **kwargs)
 
@@ -110,12 +110,13 @@ class Quarters(fields.Float):
 class Number(fields.Float):
     """A JSON number from `low` to `high`: not "5" or true."""
 
-    def __init__(self, low: float, high: float, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Range(low, high), **kwargs)
+    def __init__(self, low: float, high: float, *, told: str | None = None, **kwargs: Any) -> None:
+        self._told = told or "Must be a number."
+        super().__init__(validate=validate.Range(low, high, error=told), **kwargs)
 
     def _validated(self, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValidationError("Must be a number.")
+            raise ValidationError(self._told)
         return float(value)
 
 

@@ -168,16 +168,34 @@ def _faults(
     if session_id is None:
         return faults + ([] if told["minute"] is None else [_MINUTE_OF_NONE])
     mine = (*rows.of_chart(TreatmentSession, entry.chart), TreatmentSession.id == session_id)
-    held_on = connection.scalar(select(TreatmentSession.local_date).where(*mine))
-    if held_on is None:
-        faults.append(Fault("/session_id", "No such session of this patient."))
-    elif entry.given.keys() & _OF_A_SESSION and abs(held_on - told["local_date"]) > _A_DAY_OFF:
-        faults.append(Fault("/session_id", "Is of another day than `date`."))
-    return faults
+    own = select(TreatmentSession.local_date, TreatmentSession.started_at).where(*mine)
+    session = connection.execute(own).one_or_none()
+    if session is None:
+        return [*faults, Fault("/session_id", "No such session of this patient.")]
+    return faults + (_faults_beside(session, told) if entry.given.keys() & _OF_A_SESSION else [])
 
 
 # Sent again: a note is taken whatever has become of the session meanwhile.
-_OF_A_SESSION = frozenset({"local_date", "session_id", "minute"})
+_OF_A_SESSION = frozenset({"local_date", "session_id", "minute", "completed_at"})
+# Filling one in takes time, and a clock is read by eye: further apart they contradict (u).
+_MINUTES_OFF = 30
+
+
+def _faults_beside(session: Any, told: Mapping[str, Any]) -> list[Fault]:
+    """Of a day or a minute that cannot be the session's."""
+    faults = []
+    if abs(session.local_date - told["local_date"]) > _A_DAY_OFF:
+        faults.append(Fault("/session_id", "Is of another day than `date`."))
+    if _contradicts(session.started_at, told["minute"], told["completed_at"]):
+        words = f"Is over {_MINUTES_OFF} minutes from `completed_at`, by the session's start."
+        faults.append(Fault("/minute", words))
+    return faults
+
+
+def _contradicts(began: datetime | None, minute: int | None, at: datetime | None) -> bool:
+    if began is None or minute is None or at is None:
+        return False
+    return abs(at - began - timedelta(minutes=minute)) > timedelta(minutes=_MINUTES_OFF)
 
 
 _MINUTE_OF_NONE = Fault("/minute", "Is counted from a session's start: name the session.")

@@ -13,7 +13,7 @@ from clinical.coverage import NO_DAYS, Coverage, Series, coverage
 from clinical.periods import LONGEST_SINCE_SESSION_DAYS
 from clinical.summaries import Summary, stated, withheld
 
-METHOD_VERSION = "trends-2"
+METHOD_VERSION = "trends-3"
 
 # 4-clinical 4a.1: a mean over 7 days needs 4 of them, here scaled to any length; a slope needs 10
 # days over 14.

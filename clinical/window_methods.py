@@ -19,7 +19,7 @@ from clinical.trends import THRESHOLDS as LEVELS
 from clinical.troughs import LEAST_TROUGHS
 from clinical.windows import BLOCK_GAP_DAYS, SHORT_INTERVAL_DAYS
 
-METHOD_VERSION = "windows-2"
+METHOD_VERSION = "windows-3"
 
 # Of a trend's thresholds, those of a level: the means here are made as the means there.
 _OF_LEVELS = (

@@ -1,6 +1,6 @@
 """Scales filled in through HTTP: kept in part, scored when complete, corrected with their past."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -181,6 +181,40 @@ def test_a_scale_is_of_the_day_of_the_session_it_names_or_one_beside_it(
     answer = home.clinician.post(path(home), body)
     assert (pointers(answer) if faults else answer.status_code) == (faults or 201)
     assert count(home) == (0 if faults else 1)
+
+
+@pytest.mark.parametrize(
+    ("minute", "faults"),
+    [(40, []), (70, []), (10, []), (71, ["/minute"]), (9, ["/minute"]), (-40, ["/minute"])],
+)
+def test_a_minute_is_within_half_an_hour_of_when_it_was_completed(
+    home: Household, minute: int, faults: list[str]
+) -> None:
+    began = datetime(2024, 5, 10, 8, 0, tzinfo=UTC)
+    session_id = str(add_session(home, DAY, started_at=began))
+    # 40 minutes after the start; 40 + 30 = 70, 40 - 30 = 10
+    body = filled(session_id=session_id, completed_at="2024-05-10T08:40:00Z", minute=minute)
+    answer = home.clinician.post(path(home), body)
+    assert (pointers(answer) if faults else answer.status_code) == (faults or 201)
+    without = sent(home.clinician, path(home), {**body, "completed_at": None})
+    seen = match(home.clinician.get(path(home, without["id"])))
+    told = {"completed_at": "2024-05-10T08:40:00Z"}
+    later = home.clinician.patch(path(home, without["id"]), told, headers=seen)
+    assert (pointers(later) if faults else later.status_code) == (faults or 200)
+
+
+@pytest.mark.parametrize("value", ["often", 1.5, True, 1001, -1001])
+def test_an_answer_that_is_none_is_told_no_range_but_its_own(home: Household, value: Any) -> None:
+    body = filled() | {"items": [value, *PHQ9[1:]], "extra": {"difficulty": value}}
+    answer = home.clinician.post(path(home), body)
+    assert pointers(answer) == ["/extra/difficulty", "/items/0"]
+    told = {error["detail"] for error in answer.json["errors"]}
+    own_range = "within the item's own range (GET /v1/instruments)"
+    assert told == {f"Must be a whole number {own_range}, or null."}
+    total = home.clinician.post(path(home), filled(None, instrument="isi", total="often"))
+    assert [error["detail"] for error in total.json["errors"]] == [
+        "Must be a number within the scale's own range (GET /v1/instruments)."
+    ]
 
 
 def test_a_correction_needs_the_state_it_corrects(home: Household) -> None:

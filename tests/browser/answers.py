@@ -84,7 +84,7 @@ STORIES = {
 def stated(story: Story) -> dict[str, Any]:
     is_known = story.is_logged and bool(story.windows)
     return {
-        "method_version": "windows-2",
+        "method_version": "windows-3",
         "thresholds": {"baseline_days": 7, "baseline_minimum_days": 4, "wear_off_minimum_days": 4},
         "from": story.day_of(len(story.windows)), "to": TODAY, "today": TODAY,
         "timezone": "Europe/Berlin", "input_hash": "0" * 64, "measure": MEASURE,

@@ -129,7 +129,7 @@ def test_a_number_of_a_window_opens_how_it_was_made(clinician: Visit, alex: str)
     opened = page.get_by_role("dialog")
     for words in ("Gain: window of 3 Nov 2026", "3.2", "80 % interval", "18 of 22 days"):
         expect(opened).to_contain_text(words)
-    for words in ("Reference level", "2.6 (course)", "Days of a baseline", "windows-2"):
+    for words in ("Reference level", "2.6 (course)", "Days of a baseline", "windows-3"):
         expect(opened).to_contain_text(words)
     assert axe_faults(page) == []
     page.get_by_role("link", name="Its points").click()
