@@ -27,7 +27,7 @@ def ask_of_dose(
         return
     doses = _doses_of(connection, chart, course)
     where = {"dose_id": dose.id, "date": dose.local_date, "source": dose.source}
-    name = f"dose:{dose.id}:{dose.revision}"
+    name = f"dose:{dose.id}:{dose.given_at.isoformat()}"  # corrected otherwise, it is no news
     for finding in of_home_dose(course.plan, doses, dose.given_at):
         raising = Raising(chart, finding, name, where, name)
         raise_alert(connection, principal, raising, now)

@@ -56,6 +56,8 @@ def test_a_dose_corrected_to_a_sooner_day_is_told_and_the_same_again_is_not(
     moved = home.clinician.patch(path, {"given_at": "2024-05-07T18:00:00Z"}, headers=match(late))
     assert (moved.status_code, open_alerts(home)) == (200, U1)
     home.clinician.patch(path, {"given_at": "2024-05-07T18:00:00Z"})
+    noted = home.clinician.patch(path, {"note": "after supper"})
+    assert (noted.status_code, noted.json["note"]) == (200, "after supper")
     assert [event.kind for event in events(home)] == ["raised"]
 
 
