@@ -4,16 +4,13 @@ A patch begins with what it breaks and the test that must notice; it is applied 
 tree, never to the tree itself.
 """
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.contract import ROOT
+from tests.judging import copied, git, judge
 
 PATCHES = sorted((ROOT / "tests" / "mutants").glob("*.patch"))
 KILLER = re.compile(r"^Killed by (tests/[\w/]+\.py::.+)$", re.MULTILINE)
@@ -28,43 +25,9 @@ def killer(patch: Path) -> str:
     return found.group(1)
 
 
-def run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {
-        "COLUMNS": "500",  # or the reason of a failure is cut off
-        "GIT_CEILING_DIRECTORIES": str(cwd.parent),  # the copy is part of no repository
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # saves a second each
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    return subprocess.run(  # noqa: S603
-        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
-    )
-
-
-def git(*command: str, cwd: Path) -> str:
-    found = shutil.which("git")
-    assert found is not None, "git is needed"
-    answer = run(found, *command, cwd=cwd)
-    assert answer.returncode == 0, answer.stderr
-    return answer.stdout
-
-
-def judge(tree: Path, *tests: str) -> subprocess.CompletedProcess[str]:
-    """pytest on these tests of the copy."""
-    base = f"--basetemp={tree.parent / 'base'}"
-    return run(sys.executable, "-m", "pytest", "-q", "--tb=short", "-rf", base, *tests, cwd=tree)
-
-
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A copy of every file that is, or is about to be, part of the project."""
-    listed = git("ls-files", "--cached", "--others", "--exclude-standard", "-z", cwd=ROOT)
-    copy = tmp_path / "copy"
-    for name in filter(None, listed.split("\0")):
-        source, target = ROOT / name, copy / name
-        if source.is_file():  # a deleted one stays listed until it is committed
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
-    return copy
+    return copied(tmp_path / "copy")
 
 
 def test_there_are_mutants_and_each_is_known_by_its_own_killer() -> None:
