@@ -69,9 +69,11 @@ from api.auth import Services
 from api.bodies import MAXIMUM_BYTES
 from api.queries import refuse_repeated_names
 from api.routes import Routes
-from api.settings import Settings
+from api.settings import BadSettings, Settings
 from care.keys import Keys
 from models.engine import Database
+from models.epoch import Epoch
+from models.marks import EpochUnkept
 
 NOUNS: tuple[Routes, ...] = (
     logins.blp,
@@ -176,13 +178,14 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         settings.database_url, pool_size=settings.database_pool, prepare=settings.database_prepare
     )
     app.extensions["settings"] = settings
+    _start_epoch(database.epoch, clock())
     logs.register(app)
     tokens.configure(app, keys)
     app.before_request(auth.authenticate)
     app.before_request(refuse_repeated_names)
     app.teardown_request(auth.end_of_request)
     problems.register(app)
-    headers.register(app, database.epoch)
+    headers.register(app, _telling(database.epoch))
     safety_net.register(app)
     app.after_request(auth.note_denial)  # the last named runs first: what it answers is completed
     permissions = _register_nouns(app)
@@ -191,6 +194,22 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         "ready", environment=settings.environment, database=database.engine.dialect.name
     )
     return app
+
+
+def _start_epoch(epoch: Epoch, now: datetime) -> None:
+    try:
+        epoch.start(now)
+    except EpochUnkept as error:
+        raise BadSettings([str(error)]) from None
+
+
+def _telling(epoch: Epoch) -> Callable[[], str]:
+    def tell() -> str:
+        if not epoch.is_known():
+            auth.release_connection()  # or asking could wait for what this request still holds
+        return epoch()
+
+    return tell
 
 
 def _register_nouns(app: Flask) -> dict[str, str]:

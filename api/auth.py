@@ -101,6 +101,7 @@ def authenticate() -> None:
         # Before the database: a slow sender must not hold the place others queue for.
         buffer(request)
     g.principal = access.authenticate(connection(), login_id, now(), origin())
+    services().database.epoch.notice(g.principal.epoch)
     access.permit(g.principal, permission)
     structlog.contextvars.bind_contextvars(login_id=str(login_id), role=g.principal.role)
 

@@ -3,9 +3,9 @@
 import time
 from collections.abc import Callable
 
-import psycopg
-import sqlalchemy.exc
 from flask import Flask, Response, g
+
+from models.faults import DATABASE_ERRORS
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 PAGE_POLICY = (
@@ -40,7 +40,7 @@ def register(app: Flask, epoch: Callable[[], str]) -> None:
         # Without a database nobody knows the epoch, and a wrong one would alarm clients.
         try:
             response.headers["Epoch"] = epoch()
-        except (sqlalchemy.exc.SQLAlchemyError, psycopg.Error):
+        except DATABASE_ERRORS:
             asked_in_vain = time.monotonic()
         return response
 

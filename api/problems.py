@@ -21,7 +21,7 @@ from care.refusals import (
     Unauthenticated,
     Unavailable,
 )
-from models.engine import Busy
+from models.faults import Busy
 
 CONTENT_TYPE = "application/problem+json"
 

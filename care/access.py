@@ -101,6 +101,7 @@ def authenticate(
         origin,
         patient=chart,
         device_id=row.device_id,
+        epoch=row.epoch,
     )
 
 

@@ -39,6 +39,7 @@ class Principal:
     origin: Origin = Origin()
     patient: "Chart | None" = None
     device_id: str | None = None
+    epoch: str = ""  # the history that this request's transaction reads and writes
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from formats.csv_in import LARGEST_BYTES, Unreadable
 from formats.mapping import IntakeMapping, read_mapping
 from formats.tables import Row as Parsed
 from formats.tables import Table
-from models.engine import Busy
+from models.faults import Busy
 
 AT_ONCE = 200  # rows: few enough for the parameters of one statement
 SHOWN = 10  # rows with reasons on the terminal; all of them are in the report

@@ -1,23 +1,20 @@
 """One database, SQLite or PostgreSQL: its transactions, its queue of writers, its round trips."""
 
-import hashlib
 import threading
+from pathlib import Path
 from typing import Any
 
 import orjson
+import psycopg
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, create_engine, event, make_url, select, update
+from sqlalchemy import Connection, create_engine, event, make_url
 from sqlalchemy.engine import URL
 
-from models.db import new_id
-from models.server_meta import ServerMeta
+from models.epoch import Epoch
+from models.faults import Busy
 
 WRITER_WAIT_SECONDS = 10
 _SCHEMES = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
-
-
-class Busy(Exception):
-    """The database could not take the write now; nothing was written, trying again is safe."""
 
 
 def database_url(text: str) -> URL:
@@ -26,7 +23,8 @@ def database_url(text: str) -> URL:
     scheme = url.get_backend_name()
     if scheme not in _SCHEMES:
         raise ValueError("DATABASE_URL must be sqlite:///path or postgresql://...")
-    if scheme == "sqlite" and url.database in (None, "", ":memory:"):
+    named = url.database or ""
+    if scheme == "sqlite" and (named in ("", ":memory:") or named.startswith("file:")):
         raise ValueError("DATABASE_URL names no SQLite file: an in-memory database forgets")
     return url.set(drivername=_SCHEMES[scheme])
 
@@ -47,8 +45,11 @@ class Database:
             json_deserializer=orjson.loads,
             **arguments,
         )
-        self._epoch: str | None = None
-        event.listen(self.engine, "connect", self._forget_epoch)
+        file = Path(str(parsed.database)).resolve() if self.is_sqlite else None
+        self.epoch = Epoch(self.engine, file)
+        # For each thread, how often it has begun to commit: what follows may already be done.
+        self._commits = threading.local()
+        event.listen(self.engine, "commit", self._count_commit)
         # Writers of one process queue here, in order, instead of polling SQLite's own lock.
         self._writer = threading.Lock()
         if self.is_sqlite:
@@ -85,33 +86,13 @@ class Database:
         if record.info.pop("writer", False):
             self._writer.release()
 
-    def epoch(self) -> str:
-        """What the Epoch header says: it differs after a restore, a failover or a new database.
+    def commits_begun(self) -> int:
+        """How many commits this thread has begun; one that failed since may have been done."""
+        begun: int = getattr(self._commits, "begun", 0)
+        return begun
 
-        Asked anew whenever a connection had to be opened, since that is when it may have changed.
-        """
-        known = self._epoch
-        if known is None:
-            known = self._epoch = self._read_epoch()
-        return known
-
-    def _read_epoch(self) -> str:
-        with self.engine.connect() as connection:
-            stored = connection.scalar(select(ServerMeta.epoch)) or ""
-            marks = [] if self.is_sqlite else list(connection.exec_driver_sql(_CLUSTER_MARKS).one())
-            connection.rollback()
-        return hashlib.sha256("|".join([stored, *map(str, marks)]).encode()).hexdigest()[:16]
-
-    def _forget_epoch(self, _driver_connection: Any, _record: Any) -> None:
-        self.forget_epoch()
-
-    def begin_another_history(self, connection: Connection) -> None:
-        """Change the epoch for good; the caller commits, then forgets the one it knew."""
-        connection.execute(update(ServerMeta).values(epoch=str(new_id())))
-
-    def forget_epoch(self) -> None:
-        """Ask anew at the next answer."""
-        self._epoch = None
+    def _count_commit(self, _connection: Connection) -> None:
+        self._commits.begun = self.commits_begun() + 1
 
     def close(self) -> None:
         self.engine.dispose()
@@ -130,14 +111,6 @@ def restart_for_writing(connection: Connection) -> None:
         connection.begin()
 
 
-# A promoted or restored cluster has another timeline or another identity.
-_CLUSTER_MARKS = """
-    SELECT (pg_control_system()).system_identifier,
-           CASE WHEN pg_is_in_recovery() THEN 'standby'
-                ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END
-"""
-
-
 def _leave_begin_to_us(driver_connection: Any, _record: Any) -> None:
     # psycopg waits for its own BEGIN to return; ours travels with the first statement.
     driver_connection.autocommit = True
@@ -146,8 +119,14 @@ def _leave_begin_to_us(driver_connection: Any, _record: Any) -> None:
 def _begin_first(_connection: Any, cursor: Any, *_: Any) -> None:
     """Begin the transaction if this is its first statement, as psycopg itself would."""
     driver = cursor.connection
-    if driver.pgconn.transaction_status == TransactionStatus.IDLE:
+    if driver.pgconn.transaction_status != TransactionStatus.IDLE:
+        return
+    try:
         driver.execute("BEGIN")
+    except psycopg.Error:
+        if not driver.closed:
+            raise
+        # The statement itself fails next, where SQLAlchemy notices, and forgets all the pool's.
 
 
 def _sqlite_arguments() -> dict[str, Any]:

@@ -12,6 +12,7 @@ from models.db import Base, UTCDateTime, new_id
 from models.membership import Membership
 from models.patient import Patient
 from models.reviewers import ASKS_SAFETY
+from models.server_meta import ServerMeta
 
 
 class Login(Base):
@@ -55,6 +56,8 @@ SELECT_LIVE_LOGIN = (
         ASKS_SAFETY.label("asks_safety"),
         Patient.timezone.label("patient_timezone"),
         Patient.day_boundary_minutes,
+        # Another process may have begun another history: every request looks, at no cost.
+        select(ServerMeta.epoch).scalar_subquery().label("epoch"),
     )
     .join(
         Membership,

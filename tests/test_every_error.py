@@ -18,7 +18,7 @@ from api.problems import CONTENT_TYPE, TYPES
 from api.settings import Settings
 from care import audit, clinics
 from care.refusals import Conflict, Fault, Gone, Invalid, Refusal, TooManyAttempts, Unavailable
-from models.engine import Busy
+from models.faults import Busy
 from tests import postgres
 from tests.conftest import SECRET_KEY, migrated
 from tests.matrix import ANSWERS, DAY

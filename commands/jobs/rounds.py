@@ -1,5 +1,6 @@
 """Rounds: what each clinic needs done from time to time, in a transaction of its own."""
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from care import (
     visit_letters,
 )
 from commands.jobs.delivery import Office
+from models.marks import EpochUnkept
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ def go_round(office: Office) -> None:
     with office.database.begin(write=True) as connection:
         jobs.beat(connection, office.clock())
         connection.commit()
+    try:
+        office.database.epoch.mark(office.clock())
+    except (EpochUnkept, sqlite3.Error) as error:
+        structlog.get_logger().error("not marked", error=type(error).__name__)
 
 
 def go(office: Office, each: Round, clinic_id: UUID) -> bool:
