@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import request
 
+from api.attempts import another_follows
 from api.auth import connection, now, principal, release_connection
 from api.bodies import read_leniently
 from api.preconditions import readable_key, request_digest
@@ -27,7 +28,9 @@ def heard(chart: Chart, assessment_id: UUID | None) -> Iterator[None]:
         yield
     except Denied:
         raise
-    except Exception:
+    except Exception as error:
+        if another_follows(error):
+            raise  # the view runs again, and hears it then
         raw = read_leniently(request)
         if isinstance(raw, Mapping):
             release_connection()

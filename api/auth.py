@@ -14,6 +14,7 @@ from flask import Response, current_app, g, request
 from flask_jwt_extended import get_jwt_request_location
 from sqlalchemy import Connection
 
+from api.attempts import Attempts
 from api.bodies import buffer
 from api.tokens import token_claims
 from care import access, audit
@@ -100,10 +101,29 @@ def authenticate() -> None:
     if request.method not in SAFE_METHODS:
         # Before the database: a slow sender must not hold the place others queue for.
         buffer(request)
+    attempts_at(is_repeatable=True).run(lambda: _let_in(login_id, permission))
+    structlog.contextvars.bind_contextvars(login_id=str(login_id), role=g.principal.role)
+
+
+def _let_in(login_id: UUID, permission: str) -> None:
     g.principal = access.authenticate(connection(), login_id, now(), origin())
     services().database.epoch.notice(g.principal.epoch)
     access.permit(g.principal, permission)
-    structlog.contextvars.bind_contextvars(login_id=str(login_id), role=g.principal.role)
+
+
+def let_in_again() -> None:
+    """Before a view runs once more, in a new transaction: the login may have ended meanwhile."""
+    g.pop("safety_card", None)
+    if "principal" in g:
+        login_id = principal().login_id
+        assert login_id is not None  # whoever sends requests has logged in
+        _let_in(login_id, services().permissions[str(request.endpoint)])
+
+
+def attempts_at(*, is_repeatable: bool) -> Attempts:
+    """The attempts at something in transactions of its own, or in this request's."""
+    database = services().database
+    return Attempts(database, undo=release_connection, is_repeatable=is_repeatable)
 
 
 def identify() -> Principal:
@@ -144,7 +164,7 @@ def note_denial(response: Response) -> Response:
         return response
     release_connection()  # the refused work is undone first: the trail has a transaction of its own
     try:
-        _audit_denial(denied)
+        attempts_at(is_repeatable=False).run(lambda: _audit_denial(denied))
     except Exception as error:  # noqa: BLE001 (after the handlers have run, nobody else would)
         return current_app.make_response(current_app.handle_user_exception(error))
     return response

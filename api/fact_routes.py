@@ -73,7 +73,9 @@ def serve(blp: Routes, noun: Noun) -> None:
             continue
         view = _documented(blp, noun, name)
         path = f"/{noun.many}{action.suffix.format(one=noun.one)}"
-        options = {"parameters": list(action.parameters)} if action.parameters else {}
+        options: dict[str, Any] = (
+            {"parameters": list(action.parameters)} if action.parameters else {}
+        )
         if name in noun.own:
             permission = f"own_chart.{action.permission}"
             problems = action.problems

@@ -1,11 +1,13 @@
 """What a day that was sent says to the safety rules, whatever becomes of the day."""
 
 import datetime
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from flask import request
 
+from api.attempts import another_follows
 from api.auth import connection, now, principal, release_connection
 from api.bodies import raw_of, read_json, read_leniently
 from api.overheard import found_in
@@ -49,8 +51,11 @@ def _sent_name(said: str, outcome: Outcome | None, op_id: str | None) -> str | N
 def hear_all_the_same(heard: Heard) -> None:
     """A day that was not taken has told what it told: ask of that, in a transaction of its own.
 
-    If that cannot be written either, the answer is that failure: the sender tries again.
+    If that cannot be written either, the answer is that failure: the sender tries again. Where the
+    view itself is about to be tried again, that hears it.
     """
+    if another_follows(sys.exception()):
+        return
     told = day_asked(heard, read_leniently(request), None)
     if not safety.may_fire(told.answers):
         return

@@ -1,12 +1,9 @@
 """Every error, from whatever layer, as one kind of document: application/problem+json."""
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg
-import sqlalchemy.exc
 import structlog
 from flask import Flask, Response, g, json, request
 from werkzeug.exceptions import HTTPException
@@ -21,7 +18,7 @@ from care.refusals import (
     Unauthenticated,
     Unavailable,
 )
-from models.faults import Busy
+from models.faults import DATABASE_ERRORS, is_unavailable, is_unique_violation
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -59,7 +56,7 @@ TYPES: Mapping[str, ProblemType] = {
     "precondition-required": ProblemType(428, "If-Match required", "It is stored with other contents, or was deleted, which leaves a revision too: send If-Match with the ETag of the state you saw. The response's ETag header is the current one."),
     "too-many-attempts": ProblemType(429, "Too many attempts", "Wait as long as Retry-After says."),
     "server-error": ProblemType(500, "Server error", "Our fault. Nothing was saved; the instance id finds it in the log."),
-    "unavailable": ProblemType(503, "Not now", "The server cannot do this right now. Nothing was saved; try again after Retry-After."),
+    "unavailable": ProblemType(503, "Not now", "The server cannot do this right now. Nothing was saved, unless the detail says that it may have been; try again after Retry-After."),
 }  # fmt: skip
 
 _HTTP = {
@@ -120,19 +117,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(Problem, _on_problem)
     app.register_error_handler(Refusal, _on_refusal)
     app.register_error_handler(HTTPException, _on_http)
-    # The drivers' own errors too: prebuilt statements go past SQLAlchemy, which would wrap them.
-    for broken in (sqlalchemy.exc.IntegrityError, psycopg.IntegrityError, sqlite3.IntegrityError):
-        app.register_error_handler(broken, _on_integrity)
-    for unavailable in (
-        Busy,
-        sqlalchemy.exc.OperationalError,
-        sqlalchemy.exc.InterfaceError,
-        sqlalchemy.exc.TimeoutError,
-        psycopg.OperationalError,
-        psycopg.InterfaceError,
-        sqlite3.OperationalError,
-    ):
-        app.register_error_handler(unavailable, _on_unavailable)
+    for broken in DATABASE_ERRORS:
+        app.register_error_handler(broken, _on_database)
     app.register_error_handler(Exception, _on_anything)
 
 
@@ -165,21 +151,14 @@ def _on_http(error: HTTPException) -> Response:
     return respond(slug, TYPES[slug].meaning, headers=headers)
 
 
-def _on_integrity(error: Exception) -> Response:
-    """Two at the same moment meet in a unique key; any other broken constraint is our own fault."""
-    if not _is_unique_violation(getattr(error, "orig", error)):
+def _on_database(error: Exception) -> Response:
+    """Two at the same moment meet in a unique key; what the database cannot do now is 503; any
+    other error of its is our own fault."""
+    if is_unique_violation(error):
+        told = "Somebody else changed this at the same moment. Nothing was saved."
+        return respond("conflict", told)
+    if not is_unavailable(error):
         return _on_anything(error)
-    return respond("conflict", "Somebody else changed this at the same moment. Nothing was saved.")
-
-
-def _is_unique_violation(error: object) -> bool:
-    if isinstance(error, sqlite3.IntegrityError):
-        named = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
-        return getattr(error, "sqlite_errorname", None) in named
-    return isinstance(error, psycopg.errors.UniqueViolation)
-
-
-def _on_unavailable(error: Exception) -> Response:
     structlog.get_logger().warning("unavailable", error=type(error).__name__)
     return respond("unavailable", TYPES["unavailable"].meaning, headers={"Retry-After": "1"})
 

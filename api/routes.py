@@ -5,13 +5,15 @@ from copy import deepcopy
 from functools import wraps
 from typing import Any, cast
 
+from flask import g, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
 
+from api.auth import attempts_at, let_in_again
 from api.bodies import read_json
-from api.preconditions import IF_NONE_MATCH
+from api.preconditions import IDEMPOTENCY_KEY, IF_NONE_MATCH
 from api.problems import TYPES
 from care.access import PERMISSIONS, PUBLIC
 from care.refusals import Fault, Invalid
@@ -26,6 +28,8 @@ _MOST_FAULTS = 100
 
 # What any route may answer besides its own; documented with each.
 _ALWAYS = ("server-error", "unavailable")
+# Done twice, it is as if done once.
+_REPEATABLE = ("GET", "PUT", "DELETE")
 _SIGNED_IN = ("unauthenticated", "forbidden")
 
 
@@ -75,11 +79,14 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         permission: str,
         *,
         problems: tuple[str, ...] = (),
+        is_repeatable: bool = False,
         **doc: Any,
     ) -> Decorator:
         """Route `method rule` to the view for whoever `permission` lets in.
 
         `problems` are the documented problem types it may answer besides the ones all share.
+        `is_repeatable` says that running it twice is as running it once, where its method and its
+        Idempotency-Key do not say so already.
         """
         if permission != PUBLIC and permission not in PERMISSIONS:
             raise ValueError(f"{rule}: no such permission: {permission}")
@@ -94,11 +101,9 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
             if IF_NONE_MATCH in doc.get("parameters", ()) and method == "GET":
                 shown["responses"]["304"] = {"description": "As the client has it."}
 
+            takes_key = IDEMPOTENCY_KEY in doc.get("parameters", ())
             # Not Blueprint.doc: each of its decorators is one more call in every request.
-            @wraps(view)
-            def documented(*args: Any, **kwargs: Any) -> Any:
-                return view(*args, **kwargs)
-
+            documented = _tried(view, is_repeatable or method in _REPEATABLE, takes_key)
             apidoc = deepcopy(getattr(view, "_apidoc", {}))
             documented._apidoc = apidoc | {"manual_doc": shown}  # type: ignore[attr-defined]
             self.add_url_rule(rule, endpoint, documented, methods=[method])
@@ -106,6 +111,18 @@ class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
             return view
 
         return register
+
+
+def _tried(view: View, always: bool, takes_key: bool) -> View:
+    """The view, run again where the database could not do it the first time."""
+
+    @wraps(view)
+    def tried(*args: Any, **kwargs: Any) -> Any:
+        may_repeat = always or (takes_key and "Idempotency-Key" in request.headers)
+        g.attempts = attempts_at(is_repeatable=may_repeat)
+        return g.attempts.run(lambda: view(*args, **kwargs), renew=let_in_again)
+
+    return tried
 
 
 def _security(permission: str) -> list[dict[str, list[str]]]:

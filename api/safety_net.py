@@ -12,7 +12,7 @@ from uuid import UUID
 
 from flask import Flask, Response, current_app, g, json, request
 
-from api.auth import SAFE_METHODS, connection, identify, now, release_connection
+from api.auth import SAFE_METHODS, attempts_at, connection, identify, now, release_connection
 from api.bodies import raw_of
 from api.overheard import found_in
 from api.preconditions import readable_key
@@ -44,7 +44,9 @@ def _hear(response: Response) -> Response:
     if not told:
         return response
     try:
-        card = _ask(addressed, told, hashlib.sha256(raw).hexdigest())
+        digest = hashlib.sha256(raw).hexdigest()
+        attempts = attempts_at(is_repeatable=False)
+        card = attempts.run(lambda: _ask(addressed, told, digest))
     except Refusal:
         return response  # nobody we know, or nobody they may tell of
     except Exception as error:  # noqa: BLE001 (after the handlers have run, nobody else would)
