@@ -1,5 +1,6 @@
 """One database, SQLite or PostgreSQL: its transactions, its queue of writers, its round trips."""
 
+import sqlite3
 import threading
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ class Database:
         event.listen(self.engine, "commit", self._count_commit)
         # Writers of one process queue here, in order, instead of polling SQLite's own lock.
         self._writer = threading.Lock()
+        event.listen(self.engine, "checkin", _roll_back_what_is_left)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", self._begin_sqlite)
@@ -109,6 +111,20 @@ def restart_for_writing(connection: Connection) -> None:
         connection.rollback()
         connection.execution_options(sqlite_write=True)
         connection.begin()
+
+
+def _roll_back_what_is_left(driver_connection: Any, _record: Any) -> None:
+    """A COMMIT that failed (a full disk) may leave its transaction open, and SQLAlchemy believes it
+    ended: the pool's next user would go on in it, and SQLite's other writers wait for ever."""
+    if driver_connection is None:
+        return  # it was lost
+    if isinstance(driver_connection, sqlite3.Connection):
+        is_open = driver_connection.in_transaction
+    else:
+        status = driver_connection.pgconn.transaction_status
+        is_open = status in (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+    if is_open:
+        driver_connection.rollback()
 
 
 def _leave_begin_to_us(driver_connection: Any, _record: Any) -> None:
