@@ -45,6 +45,7 @@ _WHY = {
     "/v1/me/checkins/batch",
     "own_checkins.write",
     problems=("unreadable", "unsupported-media-type", "invalid"),
+    is_repeatable=True,  # every item has an op_id
     requestBody={"required": True, "content": {"application/json": {"schema": BatchIn}}},
 )
 @blp.response(200, BatchOut)

@@ -18,6 +18,7 @@ from care import access, changes
 from care.changes import MustRefetch, Position, RolledBack
 from care.principal import Chart
 from models.engine import restart_for_writing
+from models.epoch import new_epoch
 
 blp = Routes("changes", "What others did to one's own days.")
 
@@ -69,9 +70,9 @@ def _begin_another_history() -> None:
     """The disk is older than it was and nobody said so: let every phone offer again what it has."""
     structlog.get_logger().error("history rolled back")
     restart_for_writing(connection())
-    services().database.begin_another_history(connection())
+    new_epoch(connection())
     connection().commit()
-    services().database.forget_epoch()
+    services().database.epoch.forget()
 
 
 def _sealed(reached: Position, chart: Chart) -> str:

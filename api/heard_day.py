@@ -97,6 +97,8 @@ def _day_told(item: Mapping[str, Any], chart: Chart) -> datetime.date:
 
 def hear_batch_all_the_same(chart: Chart) -> None:
     """A batch that was not taken as a whole has told what its items tell."""
+    if another_follows(sys.exception()):
+        return
     told = [item for item in _items_leniently() if _is_told(item)]
     if not told:
         return

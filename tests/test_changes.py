@@ -134,7 +134,7 @@ def test_after_a_restore_one_reads_from_the_start(own_home: Household) -> None:
     log(own_home, DAYS[0])
     cursor = pull(own_home).json["next"]
     run(own_home, update(ServerMeta).values(epoch="another"))
-    own_home.world.services.database.forget_epoch()
+    own_home.world.services.database.epoch.forget()
     answer = pull(own_home, cursor)
     assert (answer.status_code, answer.json["type"]) == (410, "/problems/must-refetch")
     assert told(pull(own_home)) == [(DAYS[0], 1, False)]
