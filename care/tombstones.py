@@ -8,7 +8,17 @@ the revisions of a collected day count on.
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    delete,
+    exists,
+    func,
+    literal_column,
+    select,
+    update,
+)
 
 from care import streams
 from models.checkin import Checkin
@@ -47,6 +57,6 @@ def _collect_of(connection: Connection, owner: tuple[UUID, UUID], now: datetime)
 def _old(clinic_id: UUID, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         Checkin.clinic_id == clinic_id,
-        Checkin.deleted.is_(True),
+        literal_column("deleted", Boolean()),  # as its index says it
         Checkin.received_at < now - KEPT_FOR,
     )

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     union_all,
     update,
 )
@@ -60,6 +61,14 @@ class Checkin(Base):
         CheckConstraint("revision >= 1", name="revision"),
         CheckConstraint(f"NOT deleted OR ({_PAYLOAD_FREE})", name="tombstone"),
         Index("uq_checkin_version", "clinic_id", "patient_id", "version", unique=True),
+        # Few there are: what the jobs look for again and again must not be searched among all days.
+        Index(
+            "ix_checkin_tombstones",
+            "clinic_id",
+            "received_at",
+            sqlite_where=text("deleted"),
+            postgresql_where=text("deleted"),
+        ),
     )
 
     clinic_id: Mapped[UUID] = mapped_column(primary_key=True)

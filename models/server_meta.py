@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.db import Base, UTCDateTime
 
 # The newest migration this code was written for; /ready compares, a test holds it to the folder.
-SCHEMA_REVISION = "0011"
+SCHEMA_REVISION = "0012"
 
 
 class ServerMeta(Base):

@@ -14,6 +14,7 @@ from sqlalchemy import delete as remove
 from sqlalchemy import select, update
 
 from care import tombstones
+from commands.jobs.rounds import ROUNDS
 from models.checkin import Checkin
 from models.checkin_revision import CheckinRevision
 from models.patient_stream import PatientStream
@@ -275,3 +276,14 @@ def forget(home: Household, day: str, version: int) -> None:
         .where(PatientStream.patient_id == home.patient_id)
         .values(version=version),
     )
+
+
+def test_the_jobs_collect_what_is_old_and_look_before_they_write(home: Household) -> None:
+    log(home, DAYS[0])
+    delete(home, DAYS[0])
+    later = home.world.now + timedelta(days=91)
+    with home.world.services.database.begin(write=False) as connection:
+        assert not tombstones.are_waiting(connection, home.clinic_id, home.world.now)
+        assert tombstones.are_waiting(connection, home.clinic_id, later)
+    assert collect(home) == 1
+    assert "tombstones" in [one.name for one in ROUNDS]

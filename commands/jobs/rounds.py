@@ -16,6 +16,7 @@ from care import (
     jobs,
     outbox,
     reminders,
+    tombstones,
     visit_letters,
 )
 from commands.jobs.delivery import Office
@@ -39,6 +40,7 @@ ROUNDS: Sequence[Round] = (
     Round("reminders", reminders.put_due, reminders.are_due),
     Round("forms", form_letters.put_due, form_letters.are_due),
     Round("visits", visit_letters.put_due, visit_letters.are_due),
+    Round("tombstones", tombstones.collect, tombstones.are_waiting),
 )
 
 
