@@ -116,6 +116,18 @@ class ScoreMeaning(ScoreMeant):
     reason = Code(("no_score", "no_session", "no_baseline"), required=True, allow_none=True)
 
 
+class ScaleSafety(Schema):
+    """What a scale says about suicide, in words; no answer in it proves safety."""
+
+    level = Code(LEVELS, required=True, allow_none=True)
+    level_words = fields.String(required=True, allow_none=True)
+    item = fields.Integer(required=True, allow_none=True)
+    answer = fields.Integer(required=True, allow_none=True)
+    answer_words = fields.String(required=True, allow_none=True)
+    needs_review = fields.Boolean(required=True)
+    review_reason = fields.String(required=True, allow_none=True)
+
+
 class AssessmentOut(Marked):
     """One filled-in scale with what follows from it; the ends of its total, so it can be drawn."""
 
@@ -139,6 +151,7 @@ class AssessmentOut(Marked):
     least_level = Code(LEVELS, allow_none=True)
     subscores = fields.Dict(fields.String(), fields.Float(allow_none=True))
     needs_review = fields.List(fields.String())
+    safety = fields.Nested(ScaleSafety, allow_none=True)
     recall_days = fields.Integer(allow_none=True)
     recall_spans_session = fields.Boolean(allow_none=True)
     meaning = fields.Nested(ScoreMeaning)

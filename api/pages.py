@@ -39,7 +39,7 @@ _FILES = frozenset(
         *("dashboard/alerts.js", "dashboard/alert_history.js"),
         *("dashboard/dashboard.css", "dashboard/patients.js", "dashboard/patient.js"),
         *("dashboard/figures.js", "dashboard/charts.js", "dashboard/tables.js"),
-        *("dashboard/scales.js", "dashboard/scale_words.js"),
+        *("dashboard/scales.js", "dashboard/scale_words.js", "dashboard/safety_answers.js"),
         *("dashboard/period.js", "dashboard/words.js", "dashboard/formula.js"),
         *("dashboard/address.js", "dashboard/answer.js", "dashboard/curve.js"),
         *("dashboard/windows.js", "dashboard/window_figures.js", "dashboard/window_sections.js"),

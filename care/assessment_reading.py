@@ -1,7 +1,7 @@
 """Assessments as they are read: scored, and held against the baseline of their course."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from care import instruments
 from care.principal import Chart
 from clinical.course_scores import Held, Moment, Scored, baseline, first_session, spans_session
-from clinical.instruments import Instrument, band_of, score
+from clinical.instruments import Instrument, Score, band_of, score
+from clinical.safety_reading import safety_of
 from clinical.scale_points import GivenScore, baseline_shown, complete, meant
 from models.prepared import together
 from models.scale_inputs import SELECT_HELD_SESSIONS, SELECT_SCORES
@@ -77,9 +78,16 @@ def _shown(row: Any, scale: Instrument, course: Course) -> dict[str, Any]:
         "least_level": judged.least_level,
         "subscores": dict(judged.subscores),
         "needs_review": list(judged.needs_review),
+        "safety": _safety(row, scale, judged),
         "recall_spans_session": spans_session(scale.recall_days, _moment(row), course.sessions),
         "meaning": _meaning(row, scale, course),
     }
+
+
+def _safety(row: Any, scale: Instrument, judged: Score) -> dict[str, Any] | None:
+    told = {name: getattr(row, name) for name in ("items", "extra", "total", "not_answered")}
+    read = safety_of(scale, told, judged)
+    return None if read is None else asdict(read)
 
 
 def _meaning(row: Any, scale: Instrument, course: Course) -> dict[str, Any]:

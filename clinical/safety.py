@@ -90,7 +90,7 @@ def of_scale(
     if instrument.safety is None:
         return []
     number = instrument.safety.item
-    value = items[number - 1] if items and len(items) >= number else _implied(instrument, total)
+    value = items[number - 1] if items and len(items) >= number else implied(instrument, total)
     told = {"instrument": instrument.key, "item": number, "value": value}
     if value is None:  # left out where it was asked: told, and never guessed at
         return [Finding("S3", "normal", SAFETY_EPISODE, told)] if items else []
@@ -101,7 +101,7 @@ def of_scale(
     return [Finding("S3", "normal", SAFETY_EPISODE, told)] if is_some else []
 
 
-def _implied(instrument: Instrument, total: float | None) -> int | None:
+def implied(instrument: Instrument, total: float | None) -> int | None:
     """What a total alone proves of PHQ-9's ninth item; most totals prove nothing."""
     if instrument.key != PHQ9 or total is None or total <= _PHQ9_OTHERS_AT_MOST:
         return None

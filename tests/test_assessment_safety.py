@@ -134,3 +134,26 @@ def test_a_day_without_a_reviewer_is_heard_too(home: Household) -> None:
     told = sent(home.patient, own(), filled(AT_ONCE, day=DAY))
     assert told["safety_card"]["lines"]
     assert open_alerts(home) == [("S2", "high")]
+
+
+def test_a_reader_finds_the_ninth_item_and_the_level_in_words(home: Household) -> None:
+    sent(home.patient, own(), filled(SOMETIMES))
+    left_out = filled([*PHQ9[:8], None], not_answered={"9": "declined"})
+    sent(home.patient, own(), left_out, headers={"Idempotency-Key": "later"})
+    screener = filled([1, 1, 0, 0, 0, 0], instrument="cssrs_screener")
+    sent(home.clinician, path(home), screener)
+    sent(home.clinician, path(home), filled([0] * 7, instrument="gad7"))
+    items = home.clinician.get(path(home)).json["items"]
+    read = {(one["instrument"], one["status"]): one["safety"] for one in items}
+    nothing = {"level": None, "level_words": None, "needs_review": False, "review_reason": None}
+    assert read["phq9", "complete"] == {
+        **nothing, "item": 9, "answer": 1, "answer_words": "Several days",
+    }  # fmt: skip
+    declined = next(one["safety"] for one in items if one["needs_review"])
+    assert (declined["answer"], declined["needs_review"]) == (None, True)
+    assert declined["review_reason"] == "Left out: item 9, declined"
+    assert read["cssrs_screener", "complete"] == {
+        **nothing, "level": "low", "level_words": "Low: a wish to be dead, or thoughts of suicide",
+        "item": None, "answer": None, "answer_words": None,
+    }  # fmt: skip
+    assert read["gad7", "complete"] is None

@@ -23,6 +23,7 @@ _OF_AN_ASSESSMENT: Mapping[str, str] = {
     "subscores": "The parts of the scale, by name; null where one is not answered.",
     "needs_review": "What nobody may pass over and has no answer: numbers of items, keys of extra "
     "questions. It is never filled in.",
+    "safety": "What it says about suicide, in words; null of a scale that does not ask.",
     "meaning": "The score against the baseline of its course.",
     "source": "`app`: the patient; `staff`: at the clinic; `import`: another system.",
     "date": "The local day it was completed.",
@@ -41,6 +42,13 @@ WORDS: Mapping[str, str] = {
     "total_maximum": "The highest total there is; null for a scale without one.",
     "recall_spans_session": "Whether a session lies within those days, so that the score is about "
     "days before and after it; null for a scale that asks about now.",
+    "ScaleSafety.level": "Of the C-SSRS screener; `unknown` while a question that decides is open.",
+    "level_words": "What that level rests on; of an unknown one, what is proved at least.",
+    "ScaleSafety.item": "The number of the item about suicide; null of a scale with levels.",
+    "answer": "Its answer; null where it was left out or only a total is known.",
+    "answer_words": "The answer in the scale's own words, or why there is none.",
+    "ScaleSafety.needs_review": "Whether a question nobody may pass over was left out.",
+    "review_reason": "Which question was left out, and why where that was told.",
     "ScoreMeaning.baseline": f"The baseline: {_BASELINE}.",
     "ScoreMeaning.reason": "Why it is held against no baseline; null where it is.",
     "BaselineScore.date": "The local day it was completed.",

@@ -76,6 +76,36 @@ def test_the_clinic_sees_it_at_once_takes_it_on_and_closes_it(
         expect(page.locator("#alerts")).to_contain_text("None is open.")
 
 
+def test_the_patients_page_tells_levels_items_and_what_was_left_out(
+    browser: Browser, url: str
+) -> None:
+    _, new_id = newcomer(url)
+    with logged_in(browser, url, CLINICIAN) as clinician:
+        path = f"/v1/patients/{new_id}/assessments"
+        today = clinician.ask("GET", f"/v1/patients/{new_id}/trends")["today"]
+        rest = [1] * 8
+        for told in (
+            {"instrument": "phq9", "items": [*rest, 2]},
+            {"instrument": "phq9", "items": [*rest, None], "not_answered": {"9": "declined"}},
+            {"instrument": "cssrs_screener", "items": [1, 1, None, None, None, 0]},
+            {"instrument": "gad7", "items": [1] * 7},
+        ):
+            clinician.ask("POST", path, {"date": today, **told})
+        page = clinician.open(f"/patients/{new_id}")
+        rows = page.locator("#safety-answers tbody tr")
+        expect(rows).to_have_count(3)  # GAD-7 asks nothing of the kind
+        screener = rows.filter(has_text="C-SSRS screener")
+        expect(screener).to_contain_text("Unknown: a question that decides was left out")
+        expect(screener).to_contain_text("at least low")
+        expect(screener.locator(".mark")).to_have_text("needs review")
+        expect(rows.filter(has_text="More than half the days")).to_contain_text("10")
+        left_out = rows.filter(has_text="Item 9: Not answered (declined)")
+        expect(left_out.locator(".mark")).to_have_text("needs review")
+        expect(left_out).to_contain_text("Left out: item 9, declined")
+        assert "no risk" not in page.locator("#safety-answers").inner_text().lower()
+        assert axe_faults(page) == []
+
+
 def test_help_now_has_the_clinics_lines_and_hours_without_any_answer(patient: Visit) -> None:
     page = patient.page
     page.get_by_role("button", name="Help now").click()

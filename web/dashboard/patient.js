@@ -14,6 +14,7 @@ import { courseWords, present } from "./course.js";
 import { FiguresTable } from "./figures.js";
 import { Notes } from "./notes.js";
 import { PeriodPicker } from "./period.js";
+import { SafetyAnswers } from "./safety_answers.js";
 import { ScalesTable } from "./scales.js";
 import { EffectsTable } from "./tables.js";
 import { WindowSections } from "./window_sections.js";
@@ -90,6 +91,7 @@ function Numbers({ trends }) {
       <h2>Since the last session ${counts && html`<span class="quiet small">${span(/** @type {string} */ (since.from), /** @type {string} */ (since.to))}, without the session's own day</span>`}</h2>
       ${counts ? html`<${FiguresTable} trends=${trends} which="since_session" />` : html`<p class="quiet">Nothing to count from: ${because(reason ?? "no_session")}.</p>`}
     </section>
+    <${SafetyAnswers} trends=${trends} path=${PATH} />
     <${ScalesTable} trends=${trends} />
     <${Notes} trends=${trends} path=${PATH} />
     <${Charts} trends=${trends} path=${PATH} />
