@@ -36,7 +36,8 @@ _FILES = frozenset(
         ),
         *("phone/help_lines.js", "phone/own_days.js", "phone/store.js"),
         *("phone/safety_card.js", "phone/thoughts.js", "phone/plan.js", "phone/plan_lines.js"),
-        *("dashboard/alerts.js", "dashboard/alert_history.js"),
+        *("dashboard/alerts.js", "dashboard/alert_history.js", "dashboard/alert_people.js"),
+        "dashboard/open_alerts.js",
         *("dashboard/dashboard.css", "dashboard/patients.js", "dashboard/patient.js"),
         *("dashboard/figures.js", "dashboard/charts.js", "dashboard/tables.js"),
         *("dashboard/scales.js", "dashboard/scale_words.js", "dashboard/safety_answers.js"),
@@ -125,6 +126,13 @@ def patients_page() -> Response:
 def patient_page(whose: str) -> Response:
     """The clinician's page of one patient: the same for every id, whether there is one or not."""
     return _page("dashboard", "patient", "Patient")
+
+
+@blp.serve("GET", "/alerts", PUBLIC, parameters=[IF_NONE_MATCH])
+@blp.response(200, {"type": "string"}, content_type="text/html")
+def alerts_page() -> Response:
+    """The page of whoever is to look at alerts: an admin's first."""
+    return _page("dashboard", "open_alerts", "Alerts")
 
 
 @blp.serve("GET", "/web/<room>/<name>", PUBLIC, problems=("not-found",), parameters=[IF_NONE_MATCH])

@@ -19,6 +19,7 @@ SHELLS = (
     "/join",
     "/reset",
     "/checkin",
+    "/alerts",
     "/patients",
     "/patients/0b6f3c1e-52d7-4a8e-9c4f-1d2e3f4a5b6c",
 )

@@ -13,9 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from commands.demo.people import PASSWORD
 from tests.browser.launch import DASHBOARD
 
-PATIENT, CLINICIAN, DESK = (
-    f"{name}@demo.example" for name in ("patient", "clinician", "frontdesk")
+PATIENT, CLINICIAN, DESK, ADMIN = (
+    f"{name}@demo.example" for name in ("patient", "clinician", "frontdesk", "admin")
 )
+_BEGINS = {CLINICIAN: "/patients", ADMIN: "/alerts"}
 OWN_PASSWORD = "blue-lantern-walks"
 PATIENCE = 60_000  # milliseconds; a loaded machine draws slowly
 CSRF = "__Host-csrf"
@@ -91,7 +92,7 @@ def logged_in(browser: Browser, url: str, email: str, **given: Any) -> Iterator[
         body = {"email": email, "password": password, "cookies": True}
         answer = someone.context.request.post(f"{url}/v1/auth/login", data=body)
         assert answer.ok, answer.text()
-        someone.open("/patients" if email == CLINICIAN else "/checkin")
+        someone.open(_BEGINS.get(email, "/checkin"))
         yield someone
 
 

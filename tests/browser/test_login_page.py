@@ -3,6 +3,7 @@
 from playwright.sync_api import Browser, expect
 
 from tests.browser.people import (
+    ADMIN,
     CLINICIAN,
     DESK,
     PATIENCE,
@@ -39,6 +40,15 @@ def test_the_keyboard_alone_logs_in_and_each_role_begins_at_its_page(
         expect(page).to_have_url(f"{url}/patients", timeout=PATIENCE)
         page.goto(f"{url}/")  # who is logged in already need not do it again
         expect(page).to_have_url(f"{url}/patients", timeout=PATIENCE)
+
+
+def test_an_admin_begins_at_the_alerts(browser: Browser, url: str) -> None:
+    with visit(browser, url) as someone:
+        page = someone.open("/")
+        someone.log_in(ADMIN)
+        expect(page).to_have_url(f"{url}/alerts", timeout=PATIENCE)
+        expect(page.get_by_role("heading", name="Alerts", level=1)).to_be_visible()
+        assert axe_faults(page) == []
 
 
 def test_who_has_no_page_yet_is_told_so(browser: Browser, url: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.launch import PHONE
-from tests.browser.people import CLINICIAN, Visit, axe_faults, logged_in, newcomer
+from tests.browser.people import ADMIN, CLINICIAN, Visit, axe_faults, logged_in, newcomer
 from tests.browser.test_checkin_page import question, save, state
 
 PROMPT = "Today, thoughts that life is not worth living or of harming yourself?"
@@ -74,6 +74,63 @@ def test_the_clinic_sees_it_at_once_takes_it_on_and_closes_it(
         one.get_by_label("Close it").select_option("safety_plan")
         one.get_by_role("button", name="Note it").last.click()
         expect(page.locator("#alerts")).to_contain_text("None is open.")
+
+
+def test_an_admin_who_stands_in_works_an_alert_and_sees_no_more_of_the_patient(
+    browser: Browser, url: str, patient: Visit
+) -> None:
+    answer(patient, "most_of_the_time")
+    with (
+        logged_in(browser, url, ADMIN) as admin,
+        logged_in(browser, url, CLINICIAN) as clinician,
+    ):
+        expect(admin.page.locator("#alerts")).to_contain_text("None is open.")
+        staff = {one["email"]: one for one in admin.ask("GET", "/v1/staff")["items"]}
+        me, noor = staff[ADMIN], staff[CLINICIAN]
+        found = clinician.ask("GET", "/v1/alerts?limit=200")["items"]
+        raised = next(one for one in found if one["display_name"] == NAME)
+        path = f"/v1/alerts/{raised['id']}/assign"
+        clinician.ask("POST", path, {"membership_id": me["id"]})
+        page = admin.open("/alerts")
+        one = page.locator(f'li[data-alert="{raised["id"]}"]')
+        expect(one).to_contain_text(f"given to {me['display_name']}")
+        expect(one.get_by_role("link", name=NAME)).to_have_count(0)
+        one.get_by_text("How to reach the patient").click()
+        expect(one.locator(".reach")).to_contain_text("@example.org")
+        one.get_by_text("What it rests on").click()
+        expect(one.locator(".events")).to_contain_text("most of the time")
+        assert axe_faults(page) == []
+        one.get_by_role("button", name="I take this on").click()
+        expect(one).to_contain_text("taken on")
+        one.get_by_label("Tried to reach the patient").select_option("message_left")
+        one.get_by_role("button", name="Note it").first.click()
+        expect(one.locator(".events")).to_contain_text("contact tried")
+        one.get_by_label("Close it").select_option("reached")
+        one.get_by_role("button", name="Note it").last.click()
+        expect(page.locator("#alerts")).to_contain_text("None is open.")
+        closed = clinician.ask("GET", f"/v1/alerts/{raised['id']}")
+        assert [event["kind"] for event in closed["events"]][-1] == "resolved"
+        assert closed["resolved_by"] == me["id"] != noor["id"]
+
+
+def test_an_admin_gives_an_alert_to_a_colleague(browser: Browser, url: str, patient: Visit) -> None:
+    answer(patient, "often")
+    with (
+        logged_in(browser, url, ADMIN) as admin,
+        logged_in(browser, url, CLINICIAN) as clinician,
+    ):
+        staff = {one["email"]: one for one in admin.ask("GET", "/v1/staff")["items"]}
+        me, noor = staff[ADMIN], staff[CLINICIAN]
+        found = clinician.ask("GET", "/v1/alerts?limit=200")["items"]
+        raised = next(one for one in found if one["display_name"] == NAME)
+        path = f"/v1/alerts/{raised['id']}"
+        clinician.ask("POST", f"{path}/assign", {"membership_id": me["id"]})
+        page = admin.open("/alerts")
+        one = page.locator(f'li[data-alert="{raised["id"]}"]')
+        one.get_by_label("Give it to").select_option(noor["id"])
+        one.get_by_role("button", name="Give it").click()
+        expect(one).to_have_count(0)  # it is somebody else's now, and so is looking at it
+        assert clinician.ask("GET", path)["assigned_to"] == noor["id"]
 
 
 def test_the_patients_page_tells_levels_items_and_what_was_left_out(

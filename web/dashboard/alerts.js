@@ -6,8 +6,11 @@ import { clockTime, counted, fullDay, plain } from "../lib/format.js";
 import { Failure, html, useAsked, Waiting } from "../lib/frame.js";
 import { api, goAndLogIn } from "../lib/session.js";
 import { AlertHistory } from "./alert_history.js";
+import { GiveTo, Reach } from "./alert_people.js";
 
-/** @typedef {{id: string, patient_id: string, display_name: string, rule: string, because: {words: string, source: string}, severity: string, is_open: boolean, opened_at: string, last_raised_at: string, due_at: string, escalation: number, acknowledged_at: string | null, revision: number}} Alert */
+/** @import { May } from "./alert_people.js" */
+
+/** @typedef {{id: string, patient_id: string, display_name: string, rule: string, because: {words: string, source: string}, severity: string, is_open: boolean, opened_at: string, last_raised_at: string, due_at: string, escalation: number, acknowledged_at: string | null, assigned_to: string | null, revision: number}} Alert */
 /** @typedef {(path: string, body?: unknown) => Promise<boolean>} Act */
 
 const RESULTS = ["reached", "message_left", "not_reached"];
@@ -26,21 +29,24 @@ async function open(path) {
   return alerts;
 }
 
-/** The open alerts of a clinic or of one patient. @param {{path: string, named?: boolean}} given */
-export function Alerts({ path, named = false }) {
+/** On the page of a patient whom the reader treats. @type {May} */
+const TREATED = { open: () => false, reach: () => true, staff: [] };
+
+/** The open alerts of a clinic or of one patient. @param {{path: string, named?: boolean, always?: boolean, may?: May}} given */
+export function Alerts({ path, named = false, always = !named, may = TREATED }) {
   const { found, failure, again } = useAsked(() => open(path), [path]);
   /** @type {Alert[] | undefined} */
   const alerts = found;
-  if (alerts?.length === 0) return named ? null : html`<section class="card alerts" id="alerts"><h2>Alerts</h2><p class="quiet">None is open.</p></section>`;
+  if (alerts?.length === 0) return !always ? null : html`<section class="card alerts" id="alerts"><h2>Alerts</h2><p class="quiet">None is open.</p></section>`;
   return html`<section class="card alerts" id="alerts">
     <h2>Alerts ${alerts && html`<span class="quiet small">${counted(alerts.length, "open alert")}, what nobody has taken on first</span>`}</h2>
     ${failure ? html`<${Failure} ...${{ failure, again }} />` : !alerts && html`<${Waiting} label="Reading the alerts" />`}
-    ${alerts && html`<ul>${alerts.map((alert) => html`<${One} key=${alert.id} ...${{ alert, named, again }} />`)}</ul>`}
+    ${alerts && html`<ul>${alerts.map((alert) => html`<${One} key=${alert.id} ...${{ alert, named, may, again }} />`)}</ul>`}
   </section>`;
 }
 
-/** @param {{alert: Alert, named: boolean, again: () => void}} given */
-function One({ alert, named, again }) {
+/** @param {{alert: Alert, named: boolean, may: May, again: () => void}} given */
+function One({ alert, named, may, again }) {
   const [failure, setFailure] = useState(/** @type {unknown} */ (null));
   const [busy, setBusy] = useState(false);
   // No If-Match: looking at the history is noted too and moves the revision; that two take one alert
@@ -63,16 +69,19 @@ function One({ alert, named, again }) {
       setBusy(false);
     }
   };
-  const { severity, because, opened_at, acknowledged_at } = alert;
+  const { severity, because, opened_at, acknowledged_at, assigned_to, patient_id, display_name } = alert;
+  const holder = may.staff.find(({ id }) => id === assigned_to)?.display_name;
   return html`<li data-alert=${alert.id} data-severity=${severity}>
-    <p><strong class="severity-word">${severity}</strong> ${named && html`<a href=${`/patients/${alert.patient_id}`}>${alert.display_name}</a> · `}${because.words}</p>
-    <p class="quiet small">${alert.rule}, raised ${moment(opened_at)}${alert.last_raised_at === opened_at ? "" : `, again ${moment(alert.last_raised_at)}`}; ${acknowledged_at ? `taken on ${moment(acknowledged_at)}` : `nobody has taken it on, due ${moment(alert.due_at)}`}${alert.escalation ? `; passed on ${counted(alert.escalation, "time")}` : ""}. Source: ${because.source}.</p>
+    <p><strong class="severity-word">${severity}</strong> ${named && html`${may.open(patient_id) ? html`<a href=${`/patients/${patient_id}`}>${display_name}</a>` : html`<b>${display_name}</b>`} · `}${because.words}</p>
+    <p class="quiet small">${alert.rule}, raised ${moment(opened_at)}${alert.last_raised_at === opened_at ? "" : `, again ${moment(alert.last_raised_at)}`}; ${acknowledged_at ? `taken on ${moment(acknowledged_at)}` : `nobody has taken it on, due ${moment(alert.due_at)}`}${alert.escalation ? `; passed on ${counted(alert.escalation, "time")}` : ""}${holder ? `; given to ${holder}` : ""}. Source: ${because.source}.</p>
     ${failure !== null && html`<${Failure} failure=${failure} />`}
     <div class="choices">
       ${acknowledged_at === null && html`<button type="button" class="main" disabled=${busy} onClick=${() => act("acknowledge")}>I take this on</button>`}
       ${acknowledged_at !== null && html`<${Choice} label="Tried to reach the patient" codes=${RESULTS} disabled=${busy} choose=${(/** @type {string} */ result, /** @type {string | null} */ note) => act("contact", { result, note })} />
         <${Choice} label="Close it" codes=${OUTCOMES} disabled=${busy} choose=${(/** @type {string} */ outcome, /** @type {string | null} */ note) => act("resolve", { outcome, note })} />`}
+      ${may.staff.length > 0 && html`<${GiveTo} key=${assigned_to} staff=${may.staff} assigned=${assigned_to} disabled=${busy} choose=${(/** @type {string} */ id) => act("assign", { membership_id: id })} />`}
     </div>
+    ${may.reach(patient_id) && html`<${Reach} patient=${patient_id} />`}
     <${AlertHistory} id=${alert.id} revision=${alert.revision} />
   </li>`;
 }

@@ -19,7 +19,10 @@ async function everybody() {
     patients.push(...body.items);
     next = body.next ?? "";
   } while (next);
-  return { me: me.body, patients };
+  const treated = new Set(patients.map(({ id }) => id));
+  /** @param {string} id */
+  const treats = (id) => treated.has(id);
+  return { me: me.body, patients, may: { open: treats, reach: treats, staff: [] } };
 }
 
 function Page() {
@@ -27,7 +30,7 @@ function Page() {
   return html`<${Header} place="/patients" who=${found?.me.display_name} />
     <main class="desk narrow">
       <h1>Patients</h1>
-      <${Alerts} path="/v1/alerts" named=${true} />
+      ${found && html`<${Alerts} path="/v1/alerts" named=${true} may=${found.may} />`}
       ${found ? html`<${List} patients=${found.patients} />` : failure ? html`<${Failure} ...${{ failure, again }} />` : html`<${Waiting} />`}
     </main>`;
 }

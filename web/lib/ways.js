@@ -1,8 +1,10 @@
 // What addresses say: which page comes after a login, which period and measure are looked at.
 
 /** @type {Record<string, string>} */
-const HOMES = { patient: "/checkin", clinician: "/patients" };
-const OURS = /^\/(checkin|patients)(\/[0-9a-f-]{36})?(\?[\w=&-]*)?$/;
+const HOMES = { patient: "/checkin", clinician: "/patients", admin: "/alerts" };
+/** @type {Record<string, string[]>} */
+const PAGES = { patient: ["checkin"], clinician: ["patients", "alerts"], admin: ["alerts"] };
+const OURS = /^\/(checkin|patients|alerts)(\/[0-9a-f-]{36})?(\?[\w=&-]*)?$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MEASURE = /^[a-z][a-z0-9_]{0,31}$/;
 
@@ -13,7 +15,8 @@ export const homeOf = (role) => HOMES[role] ?? null;
 export function pageAfterLogin(role, search) {
   const home = homeOf(role);
   const next = new URLSearchParams(search).get("next") ?? "";
-  return home !== null && OURS.test(next) && next.startsWith(home) ? next : home;
+  const page = OURS.exec(next)?.[1] ?? "";
+  return PAGES[role]?.includes(page) ? next : home;
 }
 
 /** The query the address asks for; empty for the API's own default. @param {string} search */

@@ -10,7 +10,9 @@ const PATIENT = "/patients/0b6f3c1e-52d7-4a8e-9c4f-1d2e3f4a5b6c?from=2026-10-27&
 test("one goes back to the page one came from", () => {
   assert.equal(pageAfterLogin("clinician", `?next=${encodeURIComponent(PATIENT)}`), PATIENT);
   assert.equal(pageAfterLogin("patient", ""), "/checkin");
-  assert.equal(pageAfterLogin("admin", "?next=/patients"), null);
+  assert.equal(pageAfterLogin("admin", "?next=/patients"), "/alerts");
+  assert.equal(pageAfterLogin("clinician", "?next=/alerts"), "/alerts");
+  assert.equal(pageAfterLogin("front_desk", "?next=/alerts"), null);
 });
 
 for (const away of ["https://evil.example", "//evil.example", "/\\evil.example", "/checkin/../docs", "javascript:alert(1)", PATIENT]) {
