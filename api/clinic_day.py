@@ -13,9 +13,11 @@ from api.auth import connection, now, principal
 from api.fields import Code, Day, Instant, PageQuery, optional
 from api.replies import after, cursor_instant, cursor_of, page
 from api.routes import Routes
-from care import access
+from api.session_marks import SessionMarks, shown_marks
+from care import access, session_marks
 from care.bookings import BOOKING_COLUMNS, desk_reason
 from care.refusals import Fault, Invalid
+from care.session_marks import OpenAlerts
 from clinical.days import day_end, local_day
 from clinical.treatments import DRUGS, ROUTES, STATUS_REASONS, STATUSES
 from models.dose import Dose
@@ -66,6 +68,7 @@ class ClinicalBrief(Schema):
     days_since_last_session = fields.Integer(required=True, allow_none=True)
     last_dose = fields.Nested(LastDose, required=True, allow_none=True)
     note = fields.String(required=True, allow_none=True)
+    marks = fields.Nested(SessionMarks, required=True)
 
 
 class DaySession(Schema):
@@ -178,6 +181,9 @@ def _briefs(
     begins, ends = midnights
     pressures, last = _pressures(patients, ends), _last_sessions(patients, begins)
     doses = _doses({found.id for found in last.values()})
+    clinic_id, of_day = principal().clinic_id, {row.id for row in rows}
+    alerts = session_marks.open_alerts(connection(), clinic_id, patients)
+    alarms = session_marks.alarms(connection(), clinic_id, patients, of_day)
     briefs = {}
     for row in rows:
         before = last.get(row.patient_id)
@@ -186,6 +192,7 @@ def _briefs(
             "days_since_last_session": before and (row.local_date - before.local_date).days,
             "last_dose": before and doses.get(before.id),
             "note": row.note,
+            "marks": shown_marks(alarms.get(row.id, ()), alerts.get(row.patient_id, OpenAlerts())),
         }
     return briefs
 

@@ -11,25 +11,15 @@ from api.auth import connection, now, principal
 from api.preconditions import IF_NONE_MATCH
 from api.replies import ETAG_HEADER, resource
 from api.routes import Routes
-from care import access, rows, treatments
+from api.session_marks import AlarmOut
+from care import access, rows, session_marks, treatments
 from clinical.safety import SEVERITIES
-from clinical.vitals_alarms import LEVELS, alarms_of
+from clinical.vitals_alarms import alarms_of
 from models.alert import Alert
-from models.clinic import Clinic
 
 blp = Routes("session banners", "What is to be seen before a session.")
 
 _SHOWN = ("high", "urgent")
-
-
-class AlarmOut(Schema):
-    """A reading outside the clinic's limits. It is what was typed in: nobody is monitored."""
-
-    minute = fields.Integer(required=True)
-    reading = fields.String(required=True)
-    value = fields.Integer(required=True)
-    limit = fields.Integer(required=True)
-    level = fields.String(required=True, validate=validate.OneOf(LEVELS))
 
 
 class BannerAlertOut(Schema):
@@ -61,9 +51,7 @@ def get_session_banner(patient_id: UUID, session_id: UUID) -> Response:
     """The readings outside the limits, and the patient's open alerts that are high or urgent."""
     chart = access.chart(connection(), principal(), patient_id, now())
     stored = treatments.known(connection(), chart, session_id)
-    limits = connection().scalar(
-        select(Clinic.vitals_alarms).where(Clinic.clinic_id == chart.clinic_id)
-    )
+    limits = session_marks.limits(connection(), chart.clinic_id)
     pressing = select(Alert).where(
         *rows.of_chart(Alert, chart), Alert.is_open, Alert.severity.in_(_SHOWN)
     )

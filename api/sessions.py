@@ -1,5 +1,6 @@
 """/v1/patients/{id}/sessions and /v1/me/sessions: treatment sessions, booked to signed."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,7 @@ from api.replies import (
     reply,
 )
 from api.routes import Routes
+from api.session_marks import shown_marks
 from api.visits import (
     AddendumIn,
     Session,
@@ -38,10 +40,13 @@ from api.visits import (
     SessionQuery,
     shown,
 )
-from care import access, idempotency, treatments, visits
+from care import access, idempotency, session_marks, treatments, visits
 from care.principal import Chart
 from care.refusals import BaseMissing, Stale
+from care.session_marks import OpenAlerts
 from care.treatments import SessionEntry
+from care.visits import Stored
+from clinical.vitals_alarms import alarms_of
 from models.treatment_session import TreatmentSession, begins_at
 
 blp = Routes("sessions", "Treatment sessions: booked, given, signed.")
@@ -62,13 +67,14 @@ def list_sessions(query: dict[str, Any], patient_id: UUID | None = None) -> Resp
     ordered = statement.order_by(day.desc(), begins.desc(), row_id).limit(query["limit"] + 1)
     rows = connection().execute(ordered).all()
     found = visits.whole(connection(), chart, rows[: query["limit"]])
+    items = _shown(chart, found)
     connection().commit()
     following = None
     if len(rows) > query["limit"]:
         last = found[-1]
         began = last.visit["started_at"] or last.visit["scheduled_at"]
         following = cursor_of(f"{last.visit['local_date']}\n{began.isoformat()}\n{last.id}")
-    return page([shown(one) for one in found], following)
+    return page(items, following)
 
 
 def _asked(query: dict[str, Any]) -> list[Any]:
@@ -239,17 +245,31 @@ def _entry(chart: Chart, session_id: UUID, body: dict[str, Any]) -> SessionEntry
 
 
 def _answer(chart: Chart, session_id: UUID, status: int = 200) -> Response:
-    body = shown(treatments.known(connection(), chart, session_id))
+    (body,) = _shown(chart, [treatments.known(connection(), chart, session_id)])
     connection().commit()
     return reply(body, status, etag=_tag(body))
 
 
+def _shown(chart: Chart, found: Sequence[Stored]) -> list[dict[str, Any]]:
+    """Sessions of one patient; those who treat the patient find them marked."""
+    if principal().role == "patient":
+        return [shown(stored, None) for stored in found]
+    alerts = session_marks.open_alerts(connection(), chart.clinic_id, [chart.patient_id])
+    limits = session_marks.limits(connection(), chart.clinic_id)
+    mine = alerts.get(chart.patient_id, OpenAlerts())
+    bodies = []
+    for stored in found:
+        readings = [{"minute": minute, **read} for minute, read in stored.visit.readings.items()]
+        bodies.append(shown(stored, shown_marks(alarms_of(readings, limits), mine)))
+    return bodies
+
+
 def _tag(body: dict[str, Any]) -> str:
-    """`r<revision>.<content>`: addenda move the second part, for they leave the revision alone."""
+    """`r<revision>.<content>`: addenda and marks move the second part, and no revision."""
     return f"r{body['revision']}.{content_tag(body)}"
 
 
 def _tagged(refusal: Stale | BaseMissing, chart: Chart, session_id: UUID) -> Problem:
     """The refusal with the tag of the present state."""
-    etag = _tag(shown(treatments.known(connection(), chart, session_id)))
-    return Problem(refusal.slug, refusal.detail).with_headers(ETag=f'"{etag}"')
+    (body,) = _shown(chart, [treatments.known(connection(), chart, session_id)])
+    return Problem(refusal.slug, refusal.detail).with_headers(ETag=f'"{_tag(body)}"')

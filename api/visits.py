@@ -20,6 +20,7 @@ from api.fields import (
     judged,
     optional,
 )
+from api.session_marks import SessionMarks
 from care.visits import Stored
 from clinical.doses import DOSE_KEYS, LEAST_MG, LONGEST_DOSE_MINUTES, MOST_MG, mg_per_kg
 from clinical.side_effects import SEVERITIES, SIDE_EFFECTS
@@ -223,6 +224,7 @@ class Session(SessionIn):
     voided_at = Instant(required=True, allow_none=True)
     voided_by = fields.UUID(required=True, allow_none=True)
     void_reason = fields.String(required=True, allow_none=True)
+    marks = fields.Nested(SessionMarks, required=True, allow_none=True)
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         """Every key is always there; a value nobody gave is null."""
@@ -250,8 +252,8 @@ class AddendumIn(Schema):
     text = Text(4000, required=True)
 
 
-def shown(stored: Stored) -> dict[str, Any]:
-    """A stored session as the API shows it."""
+def shown(stored: Stored, marks: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A stored session as the API shows it; patients are shown no marks."""
     visit, kilograms = stored.visit, stored.visit["weight_kg"]
     body = {name: visit[name] for name in COLUMNS}
     body |= {"id": stored.id, "date": visit["local_date"], **stored.stamps}
@@ -267,7 +269,7 @@ def shown(stored: Stored) -> dict[str, Any]:
     body["addenda"] = [
         {name: getattr(row, name) for name in Addendum().fields} for row in stored.addenda
     ]
-    return body
+    return body | {"marks": marks}
 
 
 def _with_weight(dose: Mapping[str, Any] | None, weight_kg: float | None) -> Any:

@@ -26,6 +26,10 @@ WORDS: Mapping[str, str] = {
     "safety_card": "What the patient is to be shown.",
     # Banners
     "alarms": "The session's readings outside the clinic's limits, by minute.",
+    "marks": "What is to be seen beside it by whoever treats the patient; null for the patient.",
+    "open_alerts": "The patient's alerts that are open now, whatever they are about.",
+    "OpenAlertsOut.count": "How many.",
+    "highest": "The severity of the most severe; null where none is open.",
     "AlarmOut.minute": "Minutes from the beginning of the session.",
     "reading": "Which reading.",
     "AlarmOut.value": "What was read.",
