@@ -12,6 +12,7 @@ from api.bodies import read_json
 from api.fields import Instant, Matching, Text, Timezone, YesNo, optional
 from api.preconditions import IDEMPOTENCY_KEY, IF_NONE_MATCH, sent_key
 from api.replies import resource
+from api.review_settings import ReviewHours
 from api.routes import Routes, load
 from api.sign_in import TokensOut, check_password, signed_in, this_device
 from care import audit, invitations, logins, passwords
@@ -33,6 +34,9 @@ class InvitationOut(Schema):
     email = fields.String(required=True)
     timezone = fields.String(required=True, metadata={"description": "The clinic's."})
     expires_at = Instant(required=True)
+    language = fields.String(required=True, allow_none=True)
+    asks_safety = fields.Boolean(required=True)
+    review_hours = fields.List(fields.Nested(ReviewHours), required=True, allow_none=True)
 
 
 class AcceptIn(Schema):
@@ -70,6 +74,10 @@ def get_invitation(token: str) -> Response:
             "email": invitation.email,
             "timezone": invitation.clinic_timezone,
             "expires_at": invitation.expires_at,
+            # What the consent text tells of: shown before anybody has agreed to anything.
+            "language": invitation.patient_language,
+            "asks_safety": bool(invitation.asks_safety),
+            "review_hours": invitation.review_hours,
         }
     )
 

@@ -26,6 +26,7 @@ _FILES = frozenset(
         *("lib/curve.js", "lib/picture.js", "lib/reasons.js", "lib/window_words.js"),
         "lib/window_types.js",
         *("front/front.css", "front/front.js", "front/login.js", "front/join.js", "front/reset.js"),
+        *("front/consent.js", "front/join_words.js"),
         *("phone/phone.css", "phone/checkin.js", "phone/day.js", "phone/days.js"),
         *(
             "phone/draft.js",

@@ -18,6 +18,7 @@ class CrisisLineOut(Schema):
     name = fields.String(required=True, allow_none=True)
     number = fields.String(required=True)
     last_verified = Day(required=True, allow_none=True)
+    note = fields.String(required=True, allow_none=True)
 
 
 class LookOut(Schema):

@@ -20,6 +20,7 @@ from models.db import new_id
 from models.invitation import Invitation
 from models.membership import Membership
 from models.patient import Patient
+from models.reviewers import ASKS_SAFETY
 
 LIFETIME = timedelta(days=14)
 
@@ -174,6 +175,8 @@ def find(connection: Connection, invitation_id: UUID | None) -> Any:
             Clinic.timezone.label("clinic_timezone"),
             Clinic.disabled_at.label("clinic_disabled_at"),
             Patient.language.label("patient_language"),
+            Clinic.review_hours,
+            ASKS_SAFETY.label("asks_safety"),
         )
         .join(Clinic, Clinic.clinic_id == Invitation.clinic_id)
         .outerjoin(

@@ -40,7 +40,7 @@ class SafetyCard:
             "language": self.language,
             "title": self.title,
             "texts": list(self.texts),
-            "lines": [line.as_dict() for line in self.lines],
+            "lines": [{**line.as_dict(), "note": self._note(line)} for line in self.lines],
             "lines_text": self.lines_text,
             "review": self.review,
             "notes": list(self.notes),
@@ -48,6 +48,12 @@ class SafetyCard:
             "offer": self.offer,
             "has_safety_plan": self.has_safety_plan,
         }
+
+    def _note(self, line: CrisisLine) -> str | None:
+        """What stands beside a number the clinic has not confirmed; it is shown all the same."""
+        if not _is_unconfirmed(line):
+            return None
+        return str(texts_in(self.language)[1]["not_confirmed"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +104,7 @@ def _card(
     title, shown, offer = body
     look = setting.times.next_look(now) if setting.is_asked else None
     has_emergency = any(line.kind == "emergency" for line in setting.lines)
-    has_unconfirmed = any(
-        line.last_verified is None for line in setting.lines if line.kind != "web"
-    )
+    has_unconfirmed = any(map(_is_unconfirmed, setting.lines))
     more = [] if has_emergency else [say["no_emergency"]]
     notes = [
         *([say["unconfirmed"]] if has_unconfirmed else []),
@@ -119,6 +123,10 @@ def _card(
         offer,
         setting.has_safety_plan,
     )
+
+
+def _is_unconfirmed(line: CrisisLine) -> bool:
+    return line.last_verified is None and line.kind != "web"
 
 
 def _named(line: CrisisLine, say: Texts) -> CrisisLine:

@@ -4,7 +4,8 @@ from typing import Any
 
 from tests.apps import nobody
 from tests.people import Household, Person
-from tests.test_invitations import invite_patient, pointers
+from tests.safety import ask_safety
+from tests.test_invitations import invite_patient, invite_staff, pointers
 from tests.test_patients import BY_DOOR, LEAST, taken_on, who_may
 
 PASSWORD = "blue-lantern-walks"
@@ -132,3 +133,14 @@ def test_every_fault_of_an_acceptance_is_named_at_once(home: Household) -> None:
         "/password",
         "/timezone",
     ]
+
+
+def test_an_invited_patient_is_told_what_the_consent_tells_of(home: Household) -> None:
+    staff, patient = invite_staff(home), invite_patient(home)
+    told = {"language": None, "asks_safety": False, "review_hours": None}
+    assert {name: staff.look().json[name] for name in told} == told
+    assert {name: patient.look().json[name] for name in told} == told | {"language": "de"}
+    ask_safety(home)
+    asked = patient.look().json
+    assert asked["asks_safety"] is True
+    assert [hours.keys() for hours in asked["review_hours"]] == [{"weekdays", "opens", "closes"}]

@@ -51,6 +51,8 @@ WORDS: Mapping[str, str] = {
     "LoginOut.created_at": "When this device logged in.",
     "reminder_at": "When to be reminded, on your wall clock (HH:MM); null for not at all.",
     "clinic_name": "The clinic's name.",
+    "InvitationOut.language": "The patient's; null where a member of staff is invited.",
+    "asks_safety": "Whether the clinic asks about suicidal thoughts at present.",
     "ClinicOut.name": "The clinic's name.",
     "ClinicChange.name": "The clinic's name.",
     "ClinicBrief.name": "The clinic's name.",

@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = {
     "SafetyCardOut.title": "Its heading.",
     "texts": "What it says, in order.",
     "lines": "Whom to call, the emergency number first.",
+    "CrisisLineOut.note": "What stands beside it: that the clinic has not confirmed it yet.",
     "lines_text": "What stands above the lines.",
     "SafetyCardOut.notes": "Shown below all else, smaller.",
     "review": "When the clinic looks at such answers.",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -27,6 +28,12 @@ def patient(browser: Browser, url: str) -> Iterator[Visit]:
 def answer(patient: Visit, value: str) -> None:
     question(patient.page, PROMPT).locator(f'input[value="{value}"]').check()
     save(patient.page)
+
+
+def newest(alerts: list[Any]) -> Any:
+    """The last alert of somebody called as the patient of these tests."""
+    mine = (one for one in alerts if one["display_name"] == NAME)
+    return max(mine, key=lambda one: one["opened_at"])
 
 
 def test_an_answer_of_often_is_saved_and_brings_the_card(patient: Visit) -> None:
@@ -88,7 +95,7 @@ def test_an_admin_who_stands_in_works_an_alert_and_sees_no_more_of_the_patient(
         staff = {one["email"]: one for one in admin.ask("GET", "/v1/staff")["items"]}
         me, noor = staff[ADMIN], staff[CLINICIAN]
         found = clinician.ask("GET", "/v1/alerts?limit=200")["items"]
-        raised = next(one for one in found if one["display_name"] == NAME)
+        raised = newest(found)
         path = f"/v1/alerts/{raised['id']}/assign"
         clinician.ask("POST", path, {"membership_id": me["id"]})
         page = admin.open("/alerts")
@@ -122,7 +129,7 @@ def test_an_admin_gives_an_alert_to_a_colleague(browser: Browser, url: str, pati
         staff = {one["email"]: one for one in admin.ask("GET", "/v1/staff")["items"]}
         me, noor = staff[ADMIN], staff[CLINICIAN]
         found = clinician.ask("GET", "/v1/alerts?limit=200")["items"]
-        raised = next(one for one in found if one["display_name"] == NAME)
+        raised = newest(found)
         path = f"/v1/alerts/{raised['id']}"
         clinician.ask("POST", f"{path}/assign", {"membership_id": me["id"]})
         page = admin.open("/alerts")
@@ -171,6 +178,49 @@ def test_help_now_has_the_clinics_lines_and_hours_without_any_answer(patient: Vi
     expect(card.locator('a[href="tel:112"]')).to_be_visible()
     expect(card).to_contain_text("looks at these answers")
     expect(card).to_contain_text("not watched live")
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "close"),
+    [
+        ("en", "not confirmed by your clinic yet", "Close"),
+        ("de", "von Ihrer Praxis noch nicht bestätigt", "Schließen"),
+    ],
+)
+def test_a_number_the_clinic_has_not_confirmed_is_marked_and_can_be_called(
+    browser: Browser, url: str, language: str, words: str, close: str
+) -> None:
+    email, _ = newcomer(url, language=language)
+    with logged_in(browser, url, email, window=PHONE) as someone:
+        page = someone.page
+        expect(question(page, PROMPT)).to_be_visible()
+        page.get_by_role("button", name="Help now").click()
+        dialog = page.get_by_role("dialog")
+        for number in ("tel:112", "tel:08001110111"):
+            expect(dialog.locator(f'a[href="{number}"]')).to_contain_text(words)
+        assert axe_faults(page) == []
+        dialog.get_by_role("button", name=close).click()
+        answer(someone, "often")
+        card = page.locator(".safety-card")
+        expect(card.locator('a[href="tel:112"]')).to_contain_text(words)
+        card.get_by_role("button", name=close).click()
+        expect(card).to_have_count(0)
+
+
+def test_the_question_can_be_turned_off_and_on_again_and_help_stays(patient: Visit) -> None:
+    page = patient.page
+    page.get_by_role("button", name="Do not ask me this").click()
+    expect(question(page, PROMPT)).to_have_count(0)
+    page.reload()
+    expect(page.get_by_text("is turned off on this phone")).to_be_visible()
+    expect(question(page, PROMPT)).to_have_count(0)
+    expect(page.get_by_role("button", name="Help now")).to_be_visible()
+    assert axe_faults(page) == []
+    page.get_by_role("button", name="Ask me again").click()
+    answer(patient, "often")
+    expect(page.locator(".safety-card")).to_be_visible()
+    # What was answered is never hidden: to turn it off it is cleared first.
+    expect(page.get_by_role("button", name="Do not ask me this")).to_have_count(0)
 
 
 def test_without_a_network_the_card_comes_all_the_same(patient: Visit) -> None:

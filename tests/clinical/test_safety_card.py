@@ -61,6 +61,24 @@ def test_each_shipped_number_is_marked_as_confirmed_by_nobody() -> None:
     assert lines_of("US")[0].number == "911"
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "not confirmed by your clinic yet"), ("de", "von Ihrer Praxis noch nicht bestätigt")],
+)
+def test_each_number_nobody_has_confirmed_says_so_beside_it(language: str, words: str) -> None:
+    confirmed = {"country": "DE", "kind": "call", "name": "Our line", "number": "030 1",
+                 "last_verified": "2026-11-01"}  # fmt: skip
+    times = review_times("Europe/Berlin", HOURS, [])
+    lines = lines_of("DE", [confirmed])
+    card = always_there(Setting(language, lines, times, True, False), NOW).as_dict()
+    # The emergency number is ours and unconfirmed; the place to search is no number.
+    assert [(line["kind"], line["note"]) for line in card["lines"]] == [
+        ("emergency", words),
+        ("call", None),
+        ("web", None),
+    ]
+
+
 def test_a_file_of_lines_is_told_every_number_nobody_could_dial() -> None:
     line = '[[line]]\ncountry = "%s"\nkind = "call"\nname = "%s"\nnumber = "%s"\n'
     text = line % ("DE", "One", "1x") + line % ("FR", "Two", "3114") + line % ("ES", "", "24")

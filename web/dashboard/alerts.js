@@ -73,7 +73,7 @@ function One({ alert, named, may, again }) {
   const holder = may.staff.find(({ id }) => id === assigned_to)?.display_name;
   return html`<li data-alert=${alert.id} data-severity=${severity}>
     <p><strong class="severity-word">${severity}</strong> ${named && html`${may.open(patient_id) ? html`<a href=${`/patients/${patient_id}`}>${display_name}</a>` : html`<b>${display_name}</b>`} · `}${because.words}</p>
-    <p class="quiet small">${alert.rule}, raised ${moment(opened_at)}${alert.last_raised_at === opened_at ? "" : `, again ${moment(alert.last_raised_at)}`}; ${acknowledged_at ? `taken on ${moment(acknowledged_at)}` : `nobody has taken it on, due ${moment(alert.due_at)}`}${alert.escalation ? `; passed on ${counted(alert.escalation, "time")}` : ""}${holder ? `; given to ${holder}` : ""}. Source: ${because.source}.</p>
+    <p class="quiet small">${alert.rule}, raised ${moment(opened_at)}${alert.last_raised_at === opened_at ? "" : `, again ${moment(alert.last_raised_at)}`}; ${acknowledged_at ? `taken on ${moment(acknowledged_at)}` : `nobody has taken it on, due ${moment(alert.due_at)}`}${alert.escalation ? `; passed on ${counted(alert.escalation, "time")}` : ""}${holder ? `; given to ${holder}` : ""}. Source: ${because.source.replace(/\.$/, "")}.</p>
     ${failure !== null && html`<${Failure} failure=${failure} />`}
     <div class="choices">
       ${acknowledged_at === null && html`<button type="button" class="main" disabled=${busy} onClick=${() => act("acknowledge")}>I take this on</button>`}

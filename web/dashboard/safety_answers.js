@@ -35,7 +35,7 @@ export function SafetyAnswers({ trends: { from, to, input_hash }, path }) {
 function Answers({ scales }) {
   if (scales.length === 0) return html`<p class="quiet">No scale that asks was filled in within this period: nothing is known from one.</p>`;
   return html`<div class="scroll tall" tabindex="0" role="region" aria-label="What the scales say about suicide">
-    <table class="plain">
+    <table class="plain asked">
       <thead><tr><th scope="col">Date</th><th scope="col" class="words">Scale</th><th scope="col">Total</th><th scope="col" class="words">Level, or the item about suicide</th><th scope="col" class="words">To look at</th></tr></thead>
       <tbody>${scales.map((one) => html`<${Row} key=${one.id} one=${one} />`)}</tbody>
     </table></div>
@@ -50,7 +50,7 @@ function Row({ one: { id, name, date, status, total, source, safety } }) {
     <th scope="row">${fullDay(date)}</th>
     <td class="words">${name}${source === "import" && html` <span class="under">imported</span>`}</td>
     <td>${total ?? "–"}${status === "partial" && html` <span class="under">not complete</span>`}</td>
-    <td class="words">${level_words ?? (item === null ? "–" : `Item ${item}: ${answer_words}`)}</td>
+    <td class="words">${level === "high" ? html`<strong>${level_words}</strong>` : level_words ?? (item === null ? "–" : `Item ${item}: ${answer_words}`)}</td>
     <td class="words">${needs_review && html`<strong class="mark">needs review</strong> <span class="under">${review_reason}</span>`}</td>
   </tr>`;
 }

@@ -24,8 +24,8 @@ export function Field({ label, type, name, complete, value, take, hint }) {
   </label>`;
 }
 
-/** @param {{children?: any, send: () => void, button: string, busy: boolean, told: string}} given */
-export function Form({ children, send, button, busy, told }) {
+/** @param {{children?: any, send: () => void, button: string, busy: boolean, told: string, sending?: string}} given */
+export function Form({ children, send, button, busy, told, sending = "Sending" }) {
   /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();
@@ -35,6 +35,6 @@ export function Form({ children, send, button, busy, told }) {
     ${children}
     <div role="alert">${told && html`<p class="notice bad">${told}</p>`}</div>
     <button type="submit" class="main" disabled=${busy}>${button}</button>
-    ${busy && html`<${Waiting} label="Sending" />`}
+    ${busy && html`<${Waiting} label=${sending} />`}
   </form>`;
 }

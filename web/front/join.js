@@ -1,32 +1,20 @@
 // Accepting an invitation: an account is made, or a known one joins, and is logged in by that.
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Problem } from "../lib/client.js";
-import { Failure, html, inWords, show, useAsked, Waiting } from "../lib/frame.js";
+import { html, show, useAsked, Waiting } from "../lib/frame.js";
 import { api } from "../lib/session.js";
 import { homeOf } from "../lib/ways.js";
+import { Consent, versionOf } from "./consent.js";
 import { Field, Form, Front, tokenInAddress } from "./front.js";
+import { spoken, told as toldOf, WORDS } from "./join_words.js";
 
-// The version a patient accepts is that of the text below: both change together.
-const CONSENT = "2026-11";
+/** @import { Invitation, Language } from "./consent.js" */
 
-/** @param {{role: string}} given */
-function Consent({ role }) {
-  if (role !== "patient") return null;
-  return html`<div class="consent">
-    <h2>What you agree to</h2>
-    <ul>
-      <li>What you enter is read by the people who look after you at this clinic. You can see who looked, and when.</li>
-      <li>Nobody watches it live. If you are in danger, call the emergency number of your country.</li>
-      <li>You can leave out any question, correct a day, or delete it. Earlier versions stay in the clinic's history.</li>
-      <li>What it computes describes your days. It is no diagnosis and no advice.</li>
-    </ul>
-    <label class="tick"><input type="checkbox" name="consent" required />I have read this and agree</label>
-  </div>`;
-}
-
-/** @param {{invitation: any, token: string}} given */
-function Accept({ invitation, token }) {
+/** @param {{invitation: Invitation, token: string, language: Language}} given */
+function Accept({ invitation, token, language }) {
+  const say = WORDS[language];
+  const isPatient = invitation.role === "patient";
   const [given, setGiven] = useState({ display_name: "", password: "" });
   const [busy, setBusy] = useState(false);
   const [told, setTold] = useState("");
@@ -34,39 +22,49 @@ function Accept({ invitation, token }) {
     setBusy(true);
     setTold("");
     const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? invitation.timezone;
-    const consent = invitation.role === "patient" ? { consent_version: CONSENT } : {};
+    const consent = isPatient ? { consent_version: versionOf(language) } : {};
     const body = { ...given, timezone, ...consent, cookies: true };
     try {
       await api.sendAsNobody(`/v1/invitations/${encodeURIComponent(token)}/accept`, body);
       location.replace(homeOf(invitation.role) ?? "/");
     } catch (failure) {
-      setTold(inWords(failure));
+      setTold(toldOf(failure, language));
       setBusy(false);
     }
   }
   /** @param {string} key */
   const taking = (key) => (/** @type {string} */ text) => setGiven({ ...given, [key]: text });
-  return html`<${Front}><${Form} button="Join" ...${{ send, busy, told }}>
-    <p>${invitation.clinic_name} has invited ${invitation.email}.</p>
+  return html`<${Form} button=${say.join} ...${{ send, busy, told }} sending=${say.sending}>
+    <p>${say.invited(invitation.clinic_name, invitation.email)}</p>
     <input type="email" name="email" autocomplete="username" hidden readOnly value=${invitation.email} />
-    <${Field} label="Your name" type="text" name="name" complete="name" value=${given.display_name} take=${taking("display_name")} />
-    <${Field} label="Password" type="password" name="password" complete="new-password" hint="A new one, of 12 characters or more; if you have an account here already, its password." value=${given.password} take=${taking("password")} />
-    <${Consent} role=${invitation.role} />
-  <//><//>`;
+    <${Field} label=${say.name} type="text" name="name" complete="name" value=${given.display_name} take=${taking("display_name")} />
+    <${Field} label=${say.password} type="password" name="password" complete="new-password" hint=${say.hint} value=${given.password} take=${taking("password")} />
+    ${isPatient && html`<${Consent} key=${language} ...${{ invitation, language }} />`}
+  <//>`;
+}
+
+/** @param {{language: Language, choose: (language: Language) => void}} given */
+function Languages({ language, choose }) {
+  const other = language === "en" ? "de" : "en";
+  return html`<p class="foot"><button type="button" class="plain" lang=${other} onClick=${() => choose(other)}>${other === "de" ? "Auf Deutsch lesen" : "Read in English"}</button></p>`;
 }
 
 function Join() {
   const [token] = useState(tokenInAddress);
   const { found, failure, again } = useAsked(async () => (await api.send("GET", `/v1/invitations/${encodeURIComponent(token)}`)).body, [token]);
-  if (found) return html`<${Accept} invitation=${found} token=${token} />`;
+  const [chosen, choose] = useState(/** @type {Language | null} */ (null));
+  const language = chosen ?? spoken(found?.language ?? navigator.language);
+  useEffect(() => { document.documentElement.lang = language; }, [language]);
+  const say = WORDS[language];
+  if (found) return html`<${Front}><${Languages} ...${{ language, choose }} /><${Accept} invitation=${found} token=${token} language=${language} /><//>`;
   const over = failure instanceof Problem && ["gone", "not-found"].includes(failure.kind);
   if (over || token === "") {
     return html`<${Front}><div class="card">
-      <h2>This invitation is not open</h2>
-      <p>It was used, or its time is up. Ask whoever invited you for a new one. If you have joined already, <a href="/">log in</a>.</p>
+      <h2>${say.over}</h2>
+      <p>${say.over_told} <a href="/">${say.log_in}</a>.</p>
     </div><//>`;
   }
-  return html`<${Front}>${failure ? html`<${Failure} failure=${failure} again=${again} />` : html`<${Waiting} />`}<//>`;
+  return html`<${Front}>${failure ? html`<div class="notice bad" role="alert"><p>${toldOf(failure, language)}</p><button type="button" onClick=${again}>${language === "de" ? "Noch einmal" : "Try again"}</button></div>` : html`<${Waiting} label=${say.loading} />`}<//>`;
 }
 
 show(Join);

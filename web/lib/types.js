@@ -16,6 +16,7 @@
 
 /**
  * @typedef {object} Me
+ * @property {string} id
  * @property {string} role
  * @property {string} display_name
  * @property {string} timezone
@@ -58,7 +59,7 @@
  * @property {string} note
  */
 
-/** @typedef {{kind: "emergency" | "call" | "text" | "web", name: string | null, number: string, last_verified: string | null}} CrisisLine */
+/** @typedef {{kind: "emergency" | "call" | "text" | "web", name: string | null, number: string, last_verified: string | null, note: string | null}} CrisisLine */
 /**
  * @typedef {object} SafetyCard
  * @property {string} language

@@ -26,7 +26,7 @@ async function begin() {
 
 function Page() {
   const { found, failure, again } = useAsked(begin, []);
-  return html`<${Header} place="/checkin"><${Help} country=${found?.me.country ?? null} card=${found?.help ?? null} /><//>
+  return html`<${Header} place="/checkin"><${Help} country=${found?.me.country ?? null} language=${found?.me.language} card=${found?.help ?? null} /><//>
     <main class="phone">
       ${found ? html`<${Days} ...${found} />` : failure ? html`<${Failure} ...${{ failure, again }} />` : html`<${Waiting} />`}
     </main>`;
@@ -41,7 +41,7 @@ function Days({ asked, me, days, help }) {
     ${card && html`<${Card} ...${{ card, close: closeCard }} />`}
     ${trouble?.kind === "conflict" && html`<${Conflict} mine=${answers} current=${trouble.current}
       asked=${asked} keepMine=${() => keepMine(trouble.current)} keepStored=${() => keepStored(trouble.current)} />`}
-    <${DayForm} key=${date} asked=${asked} answers=${answers} change=${change}
+    <${DayForm} key=${date} who=${me.id} asked=${asked} answers=${answers} change=${change}
       before=${stored[addDays(date, -1)]?.side_effects ?? null} />
     <${Saving} ...${{ trouble, day, touched }} today=${asked.date} save=${() => save(day)} />
     <${OwnDays} version=${`${date}-r${day?.revision ?? 0}`} />

@@ -6,10 +6,10 @@ import { Question } from "./rating.js";
 import { Thoughts } from "./thoughts.js";
 
 /** @import { Answers, Asked, Measure, Ticked } from "../lib/types.js" */
-/** @typedef {{asked: Asked, answers: Answers, before: Ticked[] | null, change: (answers: Answers) => void}} Given */
+/** @typedef {{who: string, asked: Asked, answers: Answers, before: Ticked[] | null, change: (answers: Answers) => void}} Given */
 
 /** @param {Given} given */
-export function DayForm({ asked, answers, before, change }) {
+export function DayForm({ who, asked, answers, before, change }) {
   /** @param {"ratings" | "custom"} kind */
   const question = (kind) => (/** @type {Measure} */ measure) => html`<${Question}
     key=${measure.key} measure=${measure} value=${answers[kind][measure.key] ?? null}
@@ -19,7 +19,7 @@ export function DayForm({ asked, answers, before, change }) {
     ${asked.custom.map(question("custom"))}
     <${Effects} asked=${asked} ticked=${answers.side_effects} before=${before}
       choose=${(/** @type {Ticked[] | null} */ side_effects) => change({ ...answers, side_effects })} />
-    <${Thoughts} asked=${asked} value=${answers.suicidal_thoughts}
+    <${Thoughts} who=${who} asked=${asked} value=${answers.suicidal_thoughts}
       choose=${(/** @type {string | null} */ suicidal_thoughts) => change({ ...answers, suicidal_thoughts })} />
     <section class="card question">
       <label>Anything to add

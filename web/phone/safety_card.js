@@ -7,6 +7,9 @@ import { html } from "../lib/frame.js";
 
 const HOW = { emergency: "tel:", call: "tel:", text: "sms:", web: "https://" };
 
+/** @param {string | undefined} language */
+export const closeWord = (language) => (language === "de" ? "Schließen" : "Close");
+
 /** It opens above the answers and takes the focus; closing it is the person's own choice. @param {{card: SafetyCard, close: () => void}} given */
 export function Card({ card, close }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
@@ -16,7 +19,7 @@ export function Card({ card, close }) {
   }, [card]);
   return html`<section class="card safety-card" role="alert" lang=${card.language} tabindex="-1" ref=${place}>
     <${CardBody} ...${{ card }} />
-    <button type="button" onClick=${close}>Close</button>
+    <button type="button" onClick=${close}>${closeWord(card.language)}</button>
   </section>`;
 }
 
@@ -32,7 +35,7 @@ export function CardBody({ card, id }) {
 }
 
 /** One tap to reach somebody. @param {{line: CrisisLine}} given */
-function Line({ line: { kind, name, number } }) {
+function Line({ line: { kind, name, number, note } }) {
   if (kind === "web") return html`<p>${name} <a href=${HOW.web + number} rel="noreferrer">${number}</a></p>`;
-  return html`<a class="call" href=${HOW[kind] + number.replaceAll(" ", "")} rel="noreferrer"><span>${name ?? ""}</span><strong>${number}</strong></a>`;
+  return html`<a class="call" href=${HOW[kind] + number.replaceAll(" ", "")} rel="noreferrer"><span>${name ?? ""}</span><strong>${number}</strong>${note && html`<span class="unsure">${note}</span>`}</a>`;
 }
