@@ -99,7 +99,7 @@ export function makeClient({ fetch, cookie, alone }) {
     return read(await attempt("POST", path, { body }));
   }
 
-  return { send, picture, sendAsNobody, isLoggedIn: () => cookie("__Host-csrf") !== null };
+  return { send, picture, sendAsNobody, refresh, isLoggedIn: () => cookie("__Host-csrf") !== null };
 }
 
 /** @param {Response} answer @returns {Promise<Answer>} */
