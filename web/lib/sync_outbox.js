@@ -17,7 +17,7 @@ export function shownDay(book, date) {
     return { date, answers, state, base: { ...base, answers, op_id, over: op_id } };
   }
   const { revision = 0, answers = null, epoch = null, op_id = null } = known ?? {};
-  return { date, answers, state: answers === null ? "none" : "synced", base: { revision, answers, epoch, op_id, over: null } };
+  return { date, answers, state: answers === null ? "none" : "synced", base: { revision, answers, epoch, op_id, over: op_id } };
 }
 
 /**
@@ -99,8 +99,9 @@ function baseBeneath(op, op_id) {
 }
 
 /**
- * Another history: of each day the last that this device knows to have been acknowledged in the one
- * before is offered again, under its own name: what the server still has it answers as a duplicate.
+ * Another history: what was acknowledged in the one before is offered again, each under its own name,
+ * oldest first: what the server still has it answers as a duplicate. Not only the last of a day: the
+ * others say which answers of it are this device's, and not what somebody took away.
  * @param {Book} book @param {string} epoch @param {string} at
  */
 export function hearEpoch(book, epoch, at) {
@@ -109,11 +110,8 @@ export function hearEpoch(book, epoch, at) {
   book.note({ epoch });
   if (before === null) return;
   readFromTheStart(book);
-  /** @type {Map<string, Operation>} */
-  const newest = new Map();
-  for (const op of book.operations()) if (op.state === "acked") newest.set(op.date, op);
-  for (const op of newest.values()) {
-    if (op.acked?.epoch === epoch) continue;
+  for (const op of book.operations()) {
+    if (op.state !== "acked" || op.acked?.epoch === epoch) continue;
     book.keep({ ...op, state: "pending", was_sent: true, waiting_since: at, base: { ...op.base, revision: 0 } });
   }
 }

@@ -32,11 +32,11 @@ export async function sendAll(ground) {
     const answer = await exchange(ground, BATCH, requestOf(batch, ground.clock()));
     const { status, epoch, serverNow, toldMs } = answer;
     const results = resultsOf(answer, batch.items);
-    if (results) await change(ground.storage, ["meta", "op/", "day/", "card", "both/"], (book) => takeResults(book, results, answer, tried));
+    // First: what is offered again stands in front of what was sent, and tells what of a day is ours.
     await lookAtEpoch(ground, epoch, serverNow);
-    if (results) continue;
-    if (LOGIN.includes(status)) return { kind: "login" };
-    if (status === 413 && batch.items.length > 1) most = Math.ceil(batch.items.length / 2);
+    if (results) await change(ground.storage, ["meta", "op/", "day/", "card"], (book) => takeResults(book, results, answer, tried));
+    else if (LOGIN.includes(status)) return { kind: "login" };
+    else if (status === 413 && batch.items.length > 1) most = Math.ceil(batch.items.length / 2);
     else if (status === 413) await giveUp(ground, batch.items, "too_large", answer);
     else if (NOT_UNDERSTOOD.includes(status)) await giveUp(ground, batch.items, "not_understood", answer);
     else return { kind: "later", toldMs };
