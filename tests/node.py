@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.contract import ROOT
 
@@ -12,11 +14,13 @@ WEB = ROOT / "web"
 OLDEST = 20
 
 
-def run(*words: str) -> "subprocess.CompletedProcess[str]":
-    """What Node says when it runs these words in web/."""
+def run(
+    *words: str, settings: Mapping[str, str] = MappingProxyType({})
+) -> "subprocess.CompletedProcess[str]":
+    """What Node says when it runs these words in web/, with these in its environment."""
     command = [_node(), *words]
     # Not a terminal's colours in what is compared and shown.
-    environment = os.environ | {"NO_COLOR": "1"}
+    environment = os.environ | {"NO_COLOR": "1"} | dict(settings)
     return subprocess.run(  # noqa: S603
         command, cwd=WEB, env=environment, capture_output=True, text=True, check=False
     )

@@ -1,4 +1,7 @@
-"""The README is true: its tour is taken, its tables, names and paths are held to the code."""
+"""The README is true: its tour is taken, its tables, names and paths are held to the code.
+
+The tour of docs/sync.md is taken, too.
+"""
 
 import importlib
 import os
@@ -20,6 +23,7 @@ from tests.contract import ROOT
 from tests.people import ZONE, Household
 
 README = (ROOT / "README.md").read_text()
+SYNC = (ROOT / "docs" / "sync.md").read_text()
 MAKEFILE = (ROOT / "Makefile").read_text()
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 # What differs from run to run, by what it is shown as.
@@ -30,22 +34,19 @@ PASSING = (
     (r'"[0-9a-f]{16}"', '"<tag>"'),
     (r'"(r\d+)\.[0-9a-f]{8}"', r'"\1.<anchor>"'),
     (r'("utc_offset_minutes": )(?:60|120)', r"\1<Berlin's>"),
+    (r"(?m)^(epoch: )[0-9a-f]{16}$", r"\1<epoch>"),
 )
 NAME = re.compile(r"`((?:api|care|models|clinical)(?:\.\w+)+)`")
 
 
-def section(title: str) -> str:
-    """The README's text below a heading, up to the next of its level."""
-    return README.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
+def section(title: str, page: str = README) -> str:
+    """A page's text below a heading, up to the next of its level."""
+    return page.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
 
 
-def steps() -> list[tuple[str, str]]:
-    """The tour's commands, each with what the README says they print."""
-    found = re.findall(
-        r"```sh\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", section("A tour in five minutes"), re.DOTALL
-    )
-    assert len(found) > 10
-    return found
+def steps(tour: str) -> list[tuple[str, str]]:
+    """A tour's commands, each with what the page says they print."""
+    return re.findall(r"```sh\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", tour, re.DOTALL)
 
 
 def settled(text: str) -> str:
@@ -74,8 +75,20 @@ def url(made_demo: Path, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-def test_the_tour_prints_what_the_readme_says(url: str, tools: str, tmp_path: Path) -> None:
-    script = "".join(f"{commands}echo '== end'\n" for commands, _ in steps())
+TOURS = {
+    "the readme": (section("A tour in five minutes"), 10),
+    "sync": (section("Try it", SYNC), 4),
+}
+
+
+@pytest.mark.parametrize("name", TOURS)
+def test_the_tour_prints_what_the_page_says(
+    name: str, url: str, tools: str, tmp_path: Path
+) -> None:
+    tour, fewest = TOURS[name]
+    told = steps(tour)
+    assert len(told) > fewest
+    script = "".join(f"{commands}echo '== end'\n" for commands, _ in told)
     taken = subprocess.run(
         ["sh"],  # noqa: S607
         input=script.replace("http://localhost:8000", url),
@@ -86,7 +99,7 @@ def test_the_tour_prints_what_the_readme_says(url: str, tools: str, tmp_path: Pa
     )
     printed = taken.stdout.split("== end\n")[:-1]
     assert taken.stderr == ""
-    for (commands, promised), actual in zip(steps(), printed, strict=True):
+    for (commands, promised), actual in zip(told, printed, strict=True):
         assert settled(actual) == settled(promised), commands
 
 

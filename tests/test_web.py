@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from clinical.checkins import ANSWER_KEYS
 from tests.node import WEB, run
 
 LONGEST_FILE = 300
@@ -30,6 +31,13 @@ def test_the_types_of_the_web_pages_agree() -> None:
     told = run("node_modules/typescript/bin/tsc", "-p", ".")
     assert told.stdout + told.stderr == ""
     assert told.returncode == 0
+
+
+def test_the_client_knows_every_answer_a_day_can_have() -> None:
+    """One it did not know would be taken away by its next merge."""
+    script = 'import * as days from "./lib/sync_answers.js"; console.log(`${days.ANSWER_FIELDS}`)'
+    told = run("--input-type=module", "--eval", script)
+    assert told.stdout.strip().split(",") == list(ANSWER_KEYS)
 
 
 def test_packages_are_pinned_and_locked_without_addresses() -> None:

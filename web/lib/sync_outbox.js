@@ -66,8 +66,10 @@ export function acknowledge(book, op, { revision, epoch, at, answers, op_id, was
     book.keep({ ...later, base: { ...later.base, revision, epoch, op_id } });
   }
   const known = book.day(op.date);
+  // What was offered again says nothing of what others have said since: that is read next.
+  const isNews = !known || (!op.acked && (known.epoch !== epoch || known.revision < revision));
   if (was_gone) book.forget(op.date);
-  else if (!known || known.epoch !== epoch || known.revision < revision) {
+  else if (isNews) {
     book.learn({ date: op.date, revision, answers, epoch, op_id, pass: book.meta().pass });
   }
 }

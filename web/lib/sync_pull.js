@@ -26,7 +26,7 @@ export async function pullAll(ground) {
     const { status, toldMs, body } = answer;
     if (await lookAtEpoch(ground, answer.epoch, answer.serverNow)) return { kind: "anew" };
     if (status === 401 || status === 403) return { kind: "login" };
-    if ((status === 400 || status === 410) && cursor !== null && starts++ === 0) {
+    if ((status === 400 || status === 410) && starts++ === 0) {
       await change(ground.storage, ["meta"], readFromTheStart);
       continue;
     }
@@ -55,10 +55,10 @@ function takePage(book, cursor, { body, epoch, serverNow }) {
   return isAnew;
 }
 
-/** The server does not have these days, and nothing of them is under way here. @param {Book} book @param {number} pass */
+/** The server does not have these days; what is under way of them shows itself. @param {Book} book @param {number} pass */
 function forgetNotTold(book, pass) {
   for (const day of book.under("day/")) {
-    if (day.pass !== pass && book.liveOf(day.date).length === 0) book.forget(day.date);
+    if (day.pass !== pass) book.forget(day.date);
   }
 }
 

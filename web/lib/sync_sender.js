@@ -32,7 +32,6 @@ export async function sendAll(ground) {
     const answer = await exchange(ground, BATCH, requestOf(batch, ground.clock()));
     const { status, epoch, serverNow, toldMs } = answer;
     const results = resultsOf(answer, batch.items);
-    // First: what is offered again stands in front of what was sent, and tells what of a day is ours.
     await lookAtEpoch(ground, epoch, serverNow);
     if (results) await change(ground.storage, ["meta", "op/", "day/", "card"], (book) => takeResults(book, results, answer, tried));
     else if (LOGIN.includes(status)) return { kind: "login" };

@@ -119,3 +119,35 @@ test("a cursor that is not taken is dropped, and everything is read again", asyn
     assert.equal((await b.round()).kind, "later");
   }
 });
+
+test("days of pages that were not read yet are not forgotten", async () => {
+  const { server, phones: [a, b] } = await scene("a", "b");
+  for (const date of ["2026-11-10", "2026-11-11"]) await a.edit({ mood: 4 }, { date });
+  await settled(a, b);
+  server.page = 1;
+  server.instead = [{ status: 410, body: {} }];
+  b.fates = [undefined, undefined, "dropped"]; // the refusal, the first page
+  assert.equal((await b.round()).kind, "later");
+  assert.equal((await b.shown("2026-11-11")).mood, 4);
+  await settled(b);
+  assert.equal((await b.sync.days()).length, 2);
+});
+
+test("a page of a history that has ended meanwhile is not taken", async () => {
+  const { server, phones: [a, b] } = await scene("a", "b");
+  await a.edit({ mood: 4 });
+  await settled(a, b);
+  await a.edit({ mood: 5 });
+  await a.round();
+  b.interfere = async (under) => {
+    if (!under.includes("day/")) return;
+    b.interfere = null;
+    await b.sync.heard("e2"); // another request of the page's was answered just now
+  };
+  server.epoch = "e1";
+  await b.round();
+  assert.equal(b.interfere, null);
+  server.epoch = "e2";
+  await settled(b, a);
+  assert.deepEqual([(await b.shown()).mood, (await b.sync.state()).epoch], [5, "e2"]);
+});

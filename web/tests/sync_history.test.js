@@ -27,6 +27,35 @@ test("what was acknowledged and lost is offered under its own name upon nothing;
   assert.deepEqual([server.days.get(DAY).revision, (await a.sync.state()).epoch], [1, "e2"]);
 });
 
+test("an edit of another's day is offered under its own name, too", async () => {
+  const { server, phones: [a, b] } = await scene("a", "b");
+  const backup = server.backup();
+  await b.edit({ mood: 6 });
+  await settled(b, a);
+  await a.edit({ energy: 2 });
+  await a.round();
+  server.restore(backup, "e2");
+  server.batches.length = 0;
+  await a.round();
+  assert.deepEqual(named(server), [["a2", 0]]);
+});
+
+test("what is offered again is kept until it is acknowledged, however long that takes", async () => {
+  const { server, clock, phones: [a] } = await scene("a");
+  const backup = server.backup();
+  await a.edit({ mood: 6 });
+  await a.round();
+  server.restore(backup, "e2");
+  server.postpones.add("a2");
+  await a.round();
+  clock.forward(40 * 24 * HOUR);
+  await a.round();
+  assert.equal((await a.shown()).mood, 6);
+  server.postpones.clear();
+  await a.round();
+  assert.equal(server.stored(DAY).mood, 6);
+});
+
 test("a phone that only sends notices it, and one that only asks something else", async () => {
   const { server, phones: [a] } = await scene("a");
   const backup = server.backup();
@@ -125,6 +154,9 @@ test("while it is offered again, a day shows what was last known of it", async (
   await a.sync.heard("e2");
   assert.deepEqual([(await a.shown()).mood, (await a.sync.day(DAY)).state], [7, "synced"]);
   server.epoch = "e2";
+  a.fates = [undefined, "dropped"]; // acknowledged again, but nothing was read yet
+  await a.round();
+  assert.deepEqual([(await a.sync.state()).unsent, (await a.shown()).mood], [0, 7]);
   await a.edit({ note: "walk" });
   await settled(a);
   assert.deepEqual([server.stored(DAY).mood, server.stored(DAY).note], [7, "walk"]);

@@ -124,6 +124,31 @@ test("a later edit of the day takes the place of one that is refused while it wa
   assert.equal(server.stored(DAY).mood, 7);
 });
 
+test("a later edit takes the place of one that was merged before it was asked about", async () => {
+  const { server, clock, phones: [a, b] } = await scene("a", "b");
+  await a.edit({ mood: 1 });
+  await a.round();
+  await b.round();
+  await b.edit({ energy: 2 });
+  await b.round();
+  await a.edit({ anxiety: 3 });
+  a.fates = ["dropped"];
+  await a.round();
+  await a.edit({ note: "walk" }); // from what a said, before it was merged
+  a.fates = [undefined, "dropped"]; // conflict: merged, and the merge does not arrive
+  await a.round();
+  await b.remove();
+  await b.round();
+  clock.forward(HOUR);
+  await a.round(); // the merge met the deletion, then the later edit does
+  const [op, ...more] = await a.sync.attention();
+  assert.deepEqual([op.op_id, op.question.reason, more.length], ["a4", "deleted", 0]);
+  await a.sync.settle(op.op_id, "mine");
+  await a.round();
+  const { mood, energy, anxiety, note } = server.stored(DAY);
+  assert.deepEqual({ mood, energy, anxiety, note }, { mood: 1, energy: null, anxiety: 3, note: "walk" });
+});
+
 for (const choice of ["mine", "theirs"]) {
   test(`what needs attention is settled by the patient: ${choice}`, async () => {
     const { server, phones: [a] } = await scene("a");

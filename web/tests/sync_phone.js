@@ -30,6 +30,7 @@ export function makePhone(name, server, clock, { storage = memoryStorage(), pati
     read: (under) => storage.read(under),
     change: async (under, change) => {
       phone.steps += 1;
+      await phone.interfere?.(under);
       if (phone.steps === phone.crashAt) throw new Crash();
       if (phone.steps >= phone.quota) throw new DOMException("full", "QuotaExceededError");
       await storage.change(under, change);
