@@ -62,7 +62,8 @@ function foundBase({ revision, answers, epoch, op_id }, made) {
 export function acknowledge(book, op, { revision, epoch, at, answers, op_id, was_gone }) {
   book.keep({ ...op, state: "acked", acked: { revision, epoch, at, was_gone }, question: null });
   for (const later of book.liveOf(op.date)) {
-    if (later.over !== op.op_id || !areSame(later.base.answers, answers)) continue;
+    const isUpon = later.over !== null && baseBeneath(op, later.over) !== undefined;
+    if (!isUpon || !areSame(later.base.answers, answers)) continue;
     book.keep({ ...later, base: { ...later.base, revision, epoch, op_id } });
   }
   const known = book.day(op.date);

@@ -95,6 +95,7 @@ function collect(store, under, told) {
   /** @type {Map<string, any>} */
   const found = new Map();
   let left = under.length;
+  if (left === 0) told(found);
   for (const prefix of under) {
     const request = store.openCursor(IDBKeyRange.bound(prefix, prefix + LAST_KEY));
     request.onsuccess = () => {

@@ -56,6 +56,23 @@ test("what is offered again is kept until it is acknowledged, however long that 
   assert.equal(server.stored(DAY).mood, 6);
 });
 
+test("a day that one phone deleted and logged again is so again, and nothing is asked", async () => {
+  const { server, phones: [a, b] } = await scene("a", "b");
+  await b.edit({ mood: 6, energy: 1 });
+  await settled(b, a);
+  const backup = server.backup();
+  await a.edit({ mood: 4 });
+  await a.round();
+  await a.remove();
+  await a.round();
+  await a.edit({ mood: 5 });
+  await a.round();
+  server.restore(backup, "e2");
+  await settled(a, b);
+  assert.deepEqual([server.stored(DAY).mood, server.stored(DAY).energy], [5, null]);
+  assert.equal((await a.sync.state()).unsent, 0);
+});
+
 test("a phone that only sends notices it, and one that only asks something else", async () => {
   const { server, phones: [a] } = await scene("a");
   const backup = server.backup();

@@ -51,7 +51,7 @@ test("an answer that is lost on its way stores nothing twice", async () => {
 test("a day is deleted and logged again", async () => {
   await a.edit(daysAgo(5), { mood: 4 });
   await settled();
-  await b.remove(daysAgo(5));
+  await a.remove(daysAgo(5));
   await settled();
   assert.equal((await agreed(daysAgo(5))).revision, null);
   await a.edit(daysAgo(5), { mood: 6 });
