@@ -1,0 +1,1 @@
+"""The reference client of the sync protocol: outbox, merge and pull, without network or disk."""
