@@ -18,6 +18,7 @@ from api.settings import Settings
 from tests import postgres, served
 from tests.contract import ROOT, ContractClient
 from tests.people import Household, World, household
+from tests.sync.scene import Time, stage
 
 SECRET_KEY = "tests-only-0123456789-abcdefghijklmnop"
 
@@ -118,3 +119,24 @@ def world(app: Flask) -> World:
 def home(world: World) -> Household:
     """A clinic of this test's own, with everybody in it."""
     return household(world)
+
+
+@pytest.fixture(scope="session")
+def sync_time() -> Time:
+    return Time()
+
+
+@pytest.fixture(scope="session")
+def sync_app(
+    engine_name: str,
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    sync_time: Time,
+) -> Iterator[Flask]:
+    """An app apart, for runs that put old rows back and stop the clock."""
+    if engine_name == "sqlite":
+        url = f"sqlite:///{folder_in_memory(tmp_path_factory)}/sync.sqlite"
+    else:
+        url = postgres.create_database(request.getfixturevalue("postgres_server"), "sync")
+    with stage(migrated(url), sync_time) as app:
+        yield app

@@ -53,8 +53,9 @@ class Client:
 
     def edit(
         self, day: str, answers: Answers | None, *, confirmed_lower: bool = False
-    ) -> Operation:
-        """Keep an edit, None deletes; once this returns it is saved on this device."""
+    ) -> Operation | None:
+        """Keep an edit, None deletes; once this returns it is saved on this device. None comes back
+        where there is nothing to keep: what was never sent is taken back whole."""
         said = None if answers is None else normalized(answers)
         base = self._base(day)
         operation = Operation(
@@ -66,18 +67,19 @@ class Client:
             base_revision=base[0],
             base_answers=base[1],
             epoch=base[2],
+            base_op=base[3],
             sequence=self.kept.next_number(),
             confirmed_lower=confirmed_lower,
         )
         self._queue(operation)
+        if operation.answers is None and operation.base_answers is None:
+            self.kept.operations.remove(operation)
         self._save()
-        return operation
+        return operation if operation in self.kept.operations else None
 
     def _base(self, day: str) -> Base:
         known = self.kept.days.get(day)
-        if known is None:
-            return 0, None, self.kept.epoch
-        return known.revision, known.answers, known.epoch
+        return (0, None, self.kept.epoch, None) if known is None else known.base
 
     def _queue(self, operation: Operation) -> None:
         """Behind what was sent of the day; in the place of what was not, or could not be taken."""
@@ -85,6 +87,7 @@ class Client:
         last = before[-1] if before else None
         if last is not None and last.is_frozen:
             operation.stage, operation.base_answers = "waiting", last.answers
+            operation.base_op = last.op_id
         elif last is not None:
             self.kept.operations.remove(last)
             operation.base = last.base
@@ -101,6 +104,10 @@ class Client:
 
     def questions(self) -> list[Operation]:
         return [one for one in self.kept.operations if one.stage == "attention"]
+
+    @property
+    def has_anything_to_send(self) -> bool:
+        return bool(self._batch(1))
 
     # Sending
 
@@ -191,7 +198,9 @@ class Client:
             answers = {key: told[key] for key in ANSWER_KEYS}
             said = None if told["deleted"] else normalized(answers)
             epoch = reply.headers.get("Epoch")
-            self.kept.days[told["date"]] = Known(told["revision"], said, epoch)
+            known = Known(told["revision"], said, epoch, told["op_id"])
+            self.kept.days[told["date"]] = known
+            outcomes.delete_again(self.kept, told["date"], known)
             if self.kept.told is not None:
                 self.kept.told.append(told["date"])
         self.kept.cursor = reply.body["next"]
@@ -236,7 +245,7 @@ class Client:
         for one in self.kept.operations:
             if one.stage == "acked":
                 one.stage, one.base_revision, one.acked_at = "pending", 0, None
-                one.was_sent = True
+                one.was_sent, one.was_gone = True, False
 
     def _forget_old(self, reply: Reply) -> None:
         """Let go of what was acknowledged so long ago that no backup is older."""

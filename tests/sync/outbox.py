@@ -7,8 +7,9 @@ from typing import Any, Literal, Protocol
 import orjson
 
 Answers = Mapping[str, Any]
-# A day as an edit found it: its revision, its answers, and the history both are of.
-Base = tuple[int, Answers | None, str | None]
+# A day as an edit found it: its revision, its answers, the history both are of, and the name of the
+# operation that made it so.
+Base = tuple[int, Answers | None, str | None, str | None]
 # `waiting`: not to be sent before the operation of the same day in front of it has its outcome.
 Stage = Literal["waiting", "pending", "sent", "acked", "attention"]
 # Why an operation needs the patient; those of the first line are questions to answer yes or no.
@@ -31,12 +32,14 @@ class Operation:
     base_revision: int
     base_answers: Answers | None
     epoch: str | None
+    base_op: str | None
     sequence: int
     stage: Stage = "pending"
     tries: int = 0
     was_sent: bool = False
     confirmed_lower: bool = False
     acked_at: str | None = None
+    was_gone: bool = False  # a deletion of what was not there when it came
     reason: Reason | None = None
     current: dict[str, Any] | None = None  # the stored day a question is about
     problem: dict[str, Any] | None = None
@@ -56,11 +59,11 @@ class Operation:
 
     @property
     def base(self) -> Base:
-        return self.base_revision, self.base_answers, self.epoch
+        return self.base_revision, self.base_answers, self.epoch, self.base_op
 
     @base.setter
     def base(self, base: Base) -> None:
-        self.base_revision, self.base_answers, self.epoch = base
+        self.base_revision, self.base_answers, self.epoch, self.base_op = base
 
     def item(self) -> dict[str, Any]:
         """As it is sent."""
@@ -79,6 +82,11 @@ class Known:
     revision: int
     answers: Answers | None
     epoch: str | None
+    op_id: str | None
+
+    @property
+    def base(self) -> Base:
+        return self.revision, self.answers, self.epoch, self.op_id
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """What the outcome of an operation does to what a device keeps; pure but for the document given."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,9 +58,9 @@ def answer(kept: Kept, operation: Operation, *, yes: bool, now: str) -> None:
     elif not yes:
         kept.operations.remove(operation)
     elif reason == "log_again":
-        _offer_anew(operation, (0, None, operation.epoch))
+        _offer_anew(operation, (0, None, operation.epoch, None))
     elif current is not None:
-        _offer_anew(operation, (current["revision"], _answers(current), current["epoch"]))
+        _offer_anew(operation, Known(**current).base)
     elif reason == "mismatch":
         _offer_anew(operation, operation.base)
     else:
@@ -81,12 +81,13 @@ def _answer_lowering(operation: Operation, now: str, *, yes: bool) -> None:
 
 def _learn(heard: Heard, operation: Operation, revision: int) -> None:
     """The day as it was just acknowledged, unless a later state of this history is known."""
+    now = Known(revision, operation.answers, heard.epoch, operation.op_id)
     known = heard.kept.days.get(operation.date)
     if known is None or known.epoch != heard.epoch or known.revision < revision:
-        heard.kept.days[operation.date] = Known(revision, operation.answers, heard.epoch)
+        heard.kept.days[operation.date] = now
     later = _waiting_behind(heard.kept, operation)
     if later is not None:
-        later.stage, later.base = "pending", (revision, operation.answers, heard.epoch)
+        later.stage, later.base = "pending", now.base
 
 
 def _acknowledge(heard: Heard, operation: Operation) -> None:
@@ -112,10 +113,10 @@ def _waiting_behind(kept: Kept, operation: Operation) -> Operation | None:
 def _meet(heard: Heard, operation: Operation, current: dict[str, Any]) -> None:
     """Another state of the day is stored than the one the edit began with."""
     mine, theirs = operation.answers, _answers(current)
-    heard.kept.days[operation.date] = Known(current["revision"], theirs, heard.epoch)
+    found = Known(current["revision"], theirs, heard.epoch, current["op_id"])
+    heard.kept.days[operation.date] = found
     if mine is None or theirs is None:
-        operation.current = {**current, "epoch": heard.epoch}
-        _meet_deletion(heard, operation, theirs)
+        _meet_deletion(heard, operation, found)
         return
     is_later = _later_than(heard, operation, current["touched"])
     sides = Sides(operation.base_answers, mine, theirs, is_later, operation.confirmed_lower)
@@ -132,41 +133,49 @@ def _meet(heard: Heard, operation: Operation, current: dict[str, Any]) -> None:
         return
     operation.answers = answers
     operation.confirmed_lower = operation.confirmed_lower and merged.lower is None
-    _offer_anew(operation, (current["revision"], theirs, heard.epoch))
+    _offer_anew(operation, found.base)
     if merged.lower is not None:
         ask(operation, "lowering")
 
 
-def _meet_deletion(heard: Heard, operation: Operation, theirs: Answers | None) -> None:
+def _meet_deletion(heard: Heard, operation: Operation, found: Known) -> None:
     """An edit of what was deleted, or a deletion of what was edited, is asked about."""
-    assert operation.current is not None
-    if operation.answers is not None:
-        ask(operation, "edit_of_deleted")
-    elif theirs is None:
-        operation.current = None
+    if operation.answers is None and found.answers is None:
         _acknowledge(heard, operation)
-    elif operation.base_answers is not None and theirs == normalized(operation.base_answers):
-        _offer_anew(operation, (operation.current["revision"], theirs, heard.epoch))
-        operation.current = None
+    elif operation.answers is None and found.answers == operation.base_answers:
+        _offer_anew(operation, found.base)
     else:
-        ask(operation, "delete_of_changed")
+        operation.current = asdict(found)
+        ask(operation, "edit_of_deleted" if found.answers is None else "delete_of_changed")
 
 
 def _find_gone(heard: Heard, operation: Operation) -> None:
     """Nothing is stored of the day: forgotten by a restore, or its tombstone was collected."""
     heard.kept.days.pop(operation.date, None)
     if operation.answers is None:
+        operation.was_gone = True
         _acknowledge(heard, operation)
     elif operation.epoch != heard.epoch:
-        _offer_anew(operation, (0, operation.base_answers, heard.epoch))
+        _offer_anew(operation, (0, operation.base_answers, heard.epoch, None))
     else:
         ask(operation, "log_again")
+
+
+def delete_again(kept: Kept, day: str, told: Known) -> None:
+    """Another device, which had not heard of my deletion, brought back what a restore had lost."""
+    of_day = [one for one in kept.operations if one.date == day]
+    if not of_day or told.answers is None:
+        return
+    last = of_day[-1]
+    if last.stage == "acked" and last.was_gone and last.base_op == told.op_id:
+        _offer_anew(last, told.base)
 
 
 def _offer_anew(operation: Operation, base: Base) -> None:
     """The same edit under its next name, upon another state of the day."""
     operation.tries += 1
     operation.stage, operation.was_sent, operation.base = "pending", False, base
+    operation.was_gone, operation.acked_at = False, None
 
 
 def _later_than(

@@ -1,0 +1,161 @@
+"""Who said what, and who had seen what when they said it: written beside the run, and asked after.
+
+An edit claims the answers it changed. An acknowledged claim may give way to nothing but another
+acknowledged one: of an edit that had seen it, or that is the later of two that had not.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from clinical.checkins import ANSWER_KEYS, NO_ANSWERS, normalized
+from clinical.days import clock_suspect
+from tests.sync.device import Phone
+from tests.sync.merge import THOUGHTS
+from tests.sync.outbox import Operation
+
+DELETED = "deleted"
+BY_STAFF = ("energy",)  # what the clinician notes from a call, and no device says
+
+
+@dataclass
+class Edit:
+    """One edit under its first name. `claims` is the answers it changed, or that it deletes;
+    `seen` the edits whose effect its device had seen."""
+
+    root: str
+    day: str
+    claims: dict[str, Any]
+    seen: frozenset[str]
+    order: tuple[bool, datetime, str]
+    is_acknowledged: bool = False
+
+
+@dataclass
+class Ledger:
+    """`contents` tells of each name ever sent whose edits it carries."""
+
+    now: Any
+    edits: dict[str, Edit] = field(default_factory=dict)
+    contents: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def look(self, phone: Phone) -> None:
+        """Note what is new in a device's outbox."""
+        for one in phone.client.kept.operations:
+            if one.root not in self.edits:
+                self._note(phone, one)
+            elif one.tries == 0:
+                self.edits[one.root].claims = _claims(one)
+            if one.op_id not in self.contents:
+                self.contents[one.op_id] = frozenset({one.root, *_seen(phone, one)})
+            if one.stage == "acked" and not self.edits[one.root].is_acknowledged:
+                self.edits[one.root].is_acknowledged = True
+                phone.known.setdefault(one.date, set()).update(self.contents[one.op_id])
+
+    def _note(self, phone: Phone, one: Operation) -> None:
+        instant = datetime.fromisoformat(one.recorded_at)
+        order = (not clock_suspect(instant, self.now()), instant, one.root)
+        self.edits[one.root] = Edit(one.root, one.date, _claims(one), _seen(phone, one), order)
+
+    def hear(self, phone: Phone, day: str, applied: Iterable[str]) -> None:
+        """The server has told a device of a day as it is, which those names made it."""
+        for name in applied:
+            phone.known.setdefault(day, set()).update(self.contents.get(name, ()))
+
+    def call(self, day: str) -> None:
+        """A clinician has noted a day, which was not there: whatever was said of it is past."""
+        before = frozenset(edit.root for edit in self.edits.values() if edit.day == day)
+        root = f"call-{len(self.edits)}"
+        claims, order = dict.fromkeys(BY_STAFF, 4), (False, self.now(), root)
+        self.edits[root] = Edit(root, day, claims, before, order, is_acknowledged=True)
+
+    def answered(self, phone: Phone, one: Operation, reason: str | None, *, yes: bool) -> None:
+        """The patient has answered a question, having seen both sides."""
+        edit = self.edits[one.root]
+        if reason == "lowering" and not yes:
+            edit.claims.pop("suicidal_thoughts", None)
+        if reason in ("edit_of_deleted", "log_again") and yes and one.answers is not None:
+            edit.claims = _changed(None, one.answers)
+        if one.answers is None and yes:
+            edit.claims = {DELETED: True}
+        if yes:
+            edit.seen |= frozenset(phone.known.get(one.date, set()))
+        if yes and reason == "log_again":  # that it was deleted is what they were told
+            edit.seen |= frozenset(self.edits) - {one.root}
+
+    def unexplained(self, stored: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
+        """Acknowledged answers that are not in the stored days and gave way to no other."""
+        return [
+            (edit.root, key, said)
+            for edit in self.edits.values()
+            if edit.is_acknowledged
+            for key, said in edit.claims.items()
+            if key not in BY_STAFF
+            and not _stands(key, said, stored.get(edit.day))
+            and not any(self._gave_way(edit, other, key) for other in self.edits.values())
+        ]
+
+    def _gave_way(self, edit: Edit, other: Edit, key: str) -> bool:
+        """Whether the other's answer may stand in place of the edit's."""
+        if other is edit or not other.is_acknowledged or other.day != edit.day:
+            return False
+        if DELETED not in other.claims and key != DELETED and key not in other.claims:
+            return False
+        if any(self._says_as_much(one, edit, key) for one in other.seen):
+            return True
+        is_by_time = key != "suicidal_thoughts" and key in other.claims and key != DELETED
+        return is_by_time and other.order > edit.order
+
+    def _says_as_much(self, root: str, edit: Edit, key: str) -> bool:
+        """Whether to have seen that edit is to have seen this answer: it, or one that says it."""
+        said = self.edits[root].claims.get(key, self) if root in self.edits else self
+        return root == edit.root or said == edit.claims[key]
+
+    def invented(self, stored: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
+        """Stored answers that nobody gave."""
+        said: dict[tuple[str, str], list[Any]] = {}
+        for edit in self.edits.values():
+            for key, value in edit.claims.items():
+                said.setdefault((edit.day, key), [None]).append(value)
+        return [
+            (day, key, getattr(row, key))
+            for day, row in stored.items()
+            for key in ANSWER_KEYS
+            if key not in ("side_effects", "custom", *BY_STAFF)
+            and getattr(row, key) not in said.get((day, key), [None])
+        ]
+
+
+def _seen(phone: Phone, one: Operation) -> frozenset[str]:
+    """What a device has seen of a day: what it was told, and what it said itself before."""
+    told = phone.known.get(one.date, set())
+    before = phone.client.kept.operations
+    own = [each.root for each in before if each.date == one.date and each.sequence < one.sequence]
+    return frozenset({*told, *own})
+
+
+def _claims(one: Operation) -> dict[str, Any]:
+    """What an edit changes; to delete what was not there changes nothing."""
+    if one.answers is None:
+        return {} if one.base_answers is None else {DELETED: True}
+    return _changed(one.base_answers, one.answers)
+
+
+def _changed(base: Any, answers: Mapping[str, Any]) -> dict[str, Any]:
+    before = normalized(NO_ANSWERS if base is None else base)
+    return {key: answers[key] for key in ANSWER_KEYS if answers[key] != before[key]}
+
+
+def _stands(key: str, said: Any, row: Any) -> bool:
+    """Whether a stored day says what was said, or, where answers are put together, no less."""
+    is_there = row is not None and not row.deleted
+    if key == DELETED or not is_there:
+        return (key == DELETED) is not is_there
+    stored = getattr(row, key)
+    if key == "suicidal_thoughts":
+        return THOUGHTS.index(stored) >= THOUGHTS.index(said)
+    if key == "side_effects":
+        worst = {one["code"]: one["severity"] for one in stored or ()}
+        return all(worst.get(one["code"], 0) >= one["severity"] for one in said or ())
+    return bool(stored == said)
