@@ -10,7 +10,7 @@ WEB := web/node_modules
 WORKERS ?= 1
 export PORT ?= 8000
 
-.PHONY: help demo test run jobs lint format migrate openapi bench calibrate counts fresh requirements clean
+.PHONY: help demo test run jobs lint format migrate openapi bench calibrate counts soak fresh requirements clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ calibrate: $(VENV)/.dev ## how often wear-off is named right, over simulated pat
 
 counts: $(VENV)/.dev ## hold one write to its statements, commits and round trips
 	@$(BIN)/python -m pytest -q tests/test_counts.py
+
+soak: $(VENV)/.dev ## search at random what sync could lose: 4,000 runs, then each seeded fault; RUNS=, SEED=
+	@$(BIN)/python -m tests.soak --runs $${RUNS:-4000} --seed $${SEED:-1}
 
 fresh: ## clone into a temporary folder and prove both commands there, with nothing but Python and git
 	@sh tests/fresh.sh

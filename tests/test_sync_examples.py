@@ -151,6 +151,7 @@ def test_what_a_restore_lost_is_offered_again(run: Run, phone: Phone) -> None:
     sync(run, phone)
     run.restore()
     sync(run, phone)
+    assert stored(run) is not None
     assert stored(run).mood == 3
     everything_holds(run)
 

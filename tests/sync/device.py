@@ -8,9 +8,9 @@ from typing import Any, Literal
 from tests.sync.client import Client, Device
 from tests.sync.wire import Reply, Unanswered
 
-# What befalls one request. The last two: the server's process dies around its commit.
-Fate = Literal["arrives", "dropped", "lost", "before commit", "after commit"]
-FATES: tuple[Fate, ...] = ("dropped", "lost", "before commit", "after commit")
+# What befalls one request. The last three: the server's database breaks around the commit.
+Fate = Literal["arrives", "dropped", "lost", "before commit", "after commit", "hiccup"]
+FATES: tuple[Fate, ...] = ("dropped", "lost", "before commit", "after commit", "hiccup")
 
 
 class Crash(Exception):

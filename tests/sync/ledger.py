@@ -16,6 +16,7 @@ from tests.sync.merge import THOUGHTS
 from tests.sync.outbox import Operation
 
 DELETED = "deleted"
+PUT_TOGETHER = ("suicidal_thoughts", "side_effects")  # the later does not take the other's place
 BY_STAFF = ("energy",)  # what the clinician notes from a call, and no device says
 
 
@@ -97,20 +98,25 @@ class Ledger:
         ]
 
     def _gave_way(self, edit: Edit, other: Edit, key: str) -> bool:
-        """Whether the other's answer may stand in place of the edit's."""
+        """Whether the other's answer may stand in place of the edit's: it had seen it, or says as
+        much and more, or, where two answers are not put together, is the later."""
         if other is edit or not other.is_acknowledged or other.day != edit.day:
             return False
-        if DELETED not in other.claims and key != DELETED and key not in other.claims:
-            return False
-        if any(self._says_as_much(one, edit, key) for one in other.seen):
+        has_seen = any(self._tells(one, edit, key) for one in other.seen)
+        if DELETED in other.claims or key == DELETED or key not in other.claims:
+            return has_seen and (DELETED in other.claims or key == DELETED)
+        says_more = _says(key, other.claims[key], edit.claims[key])
+        is_later = other.order > edit.order
+        if is_later and (says_more or key not in PUT_TOGETHER):
             return True
-        is_by_time = key != "suicidal_thoughts" and key in other.claims and key != DELETED
-        return is_by_time and other.order > edit.order
+        return has_seen or (says_more and not _says(key, edit.claims[key], other.claims[key]))
 
-    def _says_as_much(self, root: str, edit: Edit, key: str) -> bool:
-        """Whether to have seen that edit is to have seen this answer: it, or one that says it."""
-        said = self.edits[root].claims.get(key, self) if root in self.edits else self
-        return root == edit.root or said == edit.claims[key]
+    def _tells(self, root: str, edit: Edit, key: str) -> bool:
+        """Whether to have seen that edit is to have seen this answer."""
+        if root == edit.root:
+            return True
+        claims = self.edits[root].claims if root in self.edits else {}
+        return key in claims and _says(key, claims[key], edit.claims[key])
 
     def invented(self, stored: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
         """Stored answers that nobody gave."""
@@ -148,14 +154,18 @@ def _changed(base: Any, answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _stands(key: str, said: Any, row: Any) -> bool:
-    """Whether a stored day says what was said, or, where answers are put together, no less."""
+    """Whether a stored day says what was said."""
     is_there = row is not None and not row.deleted
     if key == DELETED or not is_there:
         return (key == DELETED) is not is_there
-    stored = getattr(row, key)
+    return _says(key, getattr(row, key), said)
+
+
+def _says(key: str, one: Any, other: Any) -> bool:
+    """Whether one answer says what the other says, or, where answers are put together, no less."""
     if key == "suicidal_thoughts":
-        return THOUGHTS.index(stored) >= THOUGHTS.index(said)
+        return THOUGHTS.index(one) >= THOUGHTS.index(other)
     if key == "side_effects":
-        worst = {one["code"]: one["severity"] for one in stored or ()}
-        return all(worst.get(one["code"], 0) >= one["severity"] for one in said or ())
-    return bool(stored == said)
+        worst = {each["code"]: each["severity"] for each in one or ()}
+        return all(worst.get(each["code"], 0) >= each["severity"] for each in other or ())
+    return bool(one == other)

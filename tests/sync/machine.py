@@ -31,6 +31,8 @@ NAMES = ("xa", "xb", "xc", "ya")
 SLOW, BEFORE, AFTER = timedelta(minutes=-40), timedelta(days=-20_000), timedelta(days=27_000)
 CLOCKS = (timedelta(), SLOW, BEFORE, AFTER)
 
+LONGEST = timedelta(days=9)  # the oldest day may be logged for two weeks
+
 
 class SyncMachine(RuleBasedStateMachine):
     """Three devices of one patient, one of another; `app` and `time` are given by whoever runs it,
@@ -68,9 +70,12 @@ class SyncMachine(RuleBasedStateMachine):
         day=st.integers(0, 2),
         changes=st.lists(CHANGES, min_size=1, max_size=3),
         confirmed=st.sampled_from((False, False, True)),
+        fate=st.one_of(st.none(), SOMETIMES),
     )
-    def edit(self, which: int, day: int, changes: list[Any], confirmed: bool) -> None:
-        """The patient changes some answers of a day, or logs it."""
+    def edit(
+        self, which: int, day: int, changes: list[Any], confirmed: bool, fate: Fate | None
+    ) -> None:
+        """The patient changes some answers of a day, or logs it; mostly it is sent at once."""
         phone, date = self.phones[which], self.run.days[day]
         self.notes += 1
         said = {key: f"note {self.notes}" if key == "note" else value for key, value in changes}
@@ -79,13 +84,21 @@ class SyncMachine(RuleBasedStateMachine):
             answers["note"] = f"note {self.notes}"
         with self.step(phone):
             phone.client.edit(date, answers, confirmed_lower=confirmed)
+            self.send(phone, fate)
 
-    @rule(which=st.integers(0, 3), day=st.integers(0, 2))
-    def delete(self, which: int, day: int) -> None:
+    @rule(which=st.integers(0, 3), day=st.integers(0, 2), fate=st.one_of(st.none(), SOMETIMES))
+    def delete(self, which: int, day: int, fate: Fate | None) -> None:
         phone, date = self.phones[which], self.run.days[day]
         with self.step(phone):
             if phone.client.shown(date) is not None:
                 phone.client.edit(date, None)
+                self.send(phone, fate)
+
+    def send(self, phone: Phone, fate: Fate | None) -> None:
+        if fate is not None:
+            self.run.look(phone)
+            phone.wire.fate = fate
+            self.run.push(phone)
 
     @rule(
         which=st.integers(0, 3),
@@ -136,16 +149,13 @@ class SyncMachine(RuleBasedStateMachine):
             if phone.client.questions():
                 self.run.answer(phone, yes=yes)
 
-    @rule(which=st.integers(0, 3), clock=st.sampled_from(CLOCKS))
-    def set_clock(self, which: int, clock: timedelta) -> None:
+    @rule(which=st.integers(0, 3), clock=st.sampled_from(CLOCKS), hours=st.sampled_from((0, 5, 50)))
+    def let_time_pass(self, which: int, clock: timedelta, hours: int) -> None:
+        """For all clocks; one of them is set, right or wrong."""
         with self.step():
             self.phones[which].off = clock
-
-    @rule(hours=st.sampled_from((1, 5, 50)))
-    def wait(self, hours: int) -> None:
-        """Time passes, for all clocks."""
-        with self.step():
-            self.run.wait(3600 * hours)
+            if self.time.ahead < LONGEST:
+                self.run.wait(3600 * hours)
 
     @rule(day=st.integers(0, 2))
     def call(self, day: int) -> None:
@@ -153,23 +163,24 @@ class SyncMachine(RuleBasedStateMachine):
         with self.step():
             self.run.call(self.run.days[day])
 
-    @rule()
-    def back_up(self) -> None:
+    @rule(is_back=st.booleans())
+    def back_up(self, is_back: bool) -> None:
+        """A backup, or the server goes back to it; before, what is true of its rows still is."""
         with self.step():
-            self.run.back_up()
+            if is_back and self.run.backup is not None:
+                self.run.judge_rows()
+                self.run.restore()
+            else:
+                self.run.back_up()
 
-    @precondition(lambda self: self.run.backup is not None)
-    @rule()
-    def restore(self) -> None:
-        """The server goes back to the backup; before, all that is true of its rows still is."""
-        with self.step():
-            self.run.judge_rows()
-            self.run.restore()
-
-    @rule()
-    def collect(self) -> None:
-        """A season passes for the tombstones."""
-        with self.step():
+    @rule(which=st.integers(0, 3), day=st.integers(0, 2))
+    def collect(self, which: int, day: int) -> None:
+        """A season passes for the tombstones; before, somebody may have deleted one more day."""
+        phone, date = self.phones[which], self.run.days[day]
+        with self.step(phone):
+            if phone.client.shown(date) is not None:
+                phone.client.edit(date, None)
+                self.send(phone, "arrives")
             self.run.collect()
 
     def teardown(self) -> None:

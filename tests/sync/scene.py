@@ -1,5 +1,6 @@
 """A clinic of the real app for one run: its patients, its clock, its faults and its old backups."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -7,9 +8,11 @@ from email.utils import format_datetime
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from flask import Flask
 from sqlalchemy import bindparam, delete, insert, select, text, update
 
+from api import attempts
 from api.app import create_app
 from api.settings import Settings
 from care import tombstones
@@ -19,6 +22,7 @@ from models.audit_event import AuditEvent
 from models.checkin import Checkin
 from models.checkin_revision import CheckinRevision
 from models.clinic import Clinic
+from models.epoch import new_epoch
 from models.patient_stream import PatientStream
 from tests.entries import PAIN, Rows
 from tests.people import Person, World
@@ -97,25 +101,29 @@ class Scene:
 
     @contextmanager
     def failing(self, fate: Fate) -> Iterator[Any]:
-        """The database's connection breaks at the next commit, before or after it."""
+        """The database breaks at the request's commit, before or after it was done, and takes no
+        other until the request is answered; a hiccup it recovers from at once."""
         dialect: Any = self.database.engine.dialect
-        commit = dialect.do_commit
+        commit, pause = dialect.do_commit, attempts._PAUSE_SECONDS
         failures: list[str] = []
 
         def broken(connection: Any) -> None:
-            if failures:
+            is_done = fate != "before commit" and not failures
+            if is_done or fate == "hiccup":
                 commit(connection)
+            if failures and fate == "hiccup":
                 return
+            if not is_done:
+                dialect.do_rollback(connection)
             failures.append(fate)
-            (commit if fate == "after commit" else dialect.do_rollback)(connection)
-            raise dialect.loaded_dbapi.OperationalError("the connection broke")
+            raise _broken(is_passing=fate == "hiccup", is_sqlite=self.database.is_sqlite)
 
-        if fate in ("before commit", "after commit"):
-            dialect.do_commit = broken
+        if fate in ("before commit", "after commit", "hiccup"):
+            dialect.do_commit, attempts._PAUSE_SECONDS = broken, 0
         try:
             yield lambda: bool(failures)
         finally:
-            dialect.do_commit = commit
+            dialect.do_commit, attempts._PAUSE_SECONDS = commit, pause
 
     def epoch(self) -> str:
         return self.database.epoch()
@@ -135,8 +143,8 @@ class Scene:
             for model in BACKED_UP:
                 if backup[model]:
                     connection.execute(insert(model), backup[model])
-            self.database.begin_another_history(connection)
-        self.database.forget_epoch()
+            new_epoch(connection)
+        self.database.epoch.forget()
 
     def _rows(self, model: Any) -> list[dict[str, Any]]:
         found = self.world.rows(select(model.__table__).where(model.clinic_id == self.clinic_id))
@@ -174,6 +182,15 @@ class Scene:
         of_patient = {"clinic": self.clinic_id, "patient": patient_id}
         with self.database.begin(write=False) as connection:
             return [connection.execute(one, of_patient).all() for one in statements]
+
+
+def _broken(*, is_passing: bool, is_sqlite: bool) -> Exception:
+    """What a driver says when a commit fails; what passes is tried again by the server itself."""
+    if not is_sqlite:
+        return psycopg.errors.AdminShutdown() if is_passing else psycopg.errors.QueryCanceled()
+    error = sqlite3.OperationalError("the disk is gone")
+    error.sqlite_errorcode = sqlite3.SQLITE_BUSY if is_passing else sqlite3.SQLITE_IOERR
+    return error
 
 
 @contextmanager
