@@ -9,8 +9,9 @@ WEB := web/node_modules
 # Worker processes of `make run`; SQLite wants one, whose threads queue for its single writer.
 WORKERS ?= 1
 export PORT ?= 8000
+URL ?= http://localhost:$(PORT)
 
-.PHONY: help demo test run jobs lint format migrate openapi bench calibrate counts soak fresh requirements clean
+.PHONY: help demo test run jobs lint format migrate openapi bench calibrate counts soak faults conform fresh requirements clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,7 +22,7 @@ demo: $(VENV)/.run $(WEB)/.run $(DEMO_ENV) ## make a demo clinic (once) and serv
 run: $(VENV)/.run $(WEB)/.run ## serve wsgi:app with the settings of the environment; WORKERS=n
 	@$(BIN)/python -c "import socket, sys; taken = socket.socket().connect_ex(('127.0.0.1', $(PORT))) == 0; sys.exit('Port $(PORT) is taken: choose another with PORT=' if taken else 0)"
 	@echo "Serving http://localhost:$(PORT)  (the API to read and try: /docs)"
-	@umask 077 && exec $(BIN)/granian --interface wsgi --host $${HOST:-127.0.0.1} --port $(PORT) --workers $(WORKERS) --blocking-threads 8 --no-ws --log-level error wsgi:app
+	@umask 077 && exec $(BIN)/granian --interface wsgi --host $${HOST:-127.0.0.1} --port $(PORT) --workers $(WORKERS) --respawn-failed-workers --respawn-interval 0.1 --blocking-threads 8 --no-ws --log-level error wsgi:app
 
 jobs: $(VENV)/.run ## send letters and make the rounds, beside `make run`, with the same settings
 	@umask 077 && exec $(BIN)/flask --app wsgi jobs run
@@ -52,6 +53,12 @@ counts: $(VENV)/.dev ## hold one write to its statements, commits and round trip
 
 soak: $(VENV)/.dev ## search at random what sync could lose: 4,000 runs, then each seeded fault; RUNS=, SEED=
 	@$(BIN)/python -m tests.soak --runs $${RUNS:-4000} --seed $${SEED:-1}
+
+faults: $(VENV)/.dev ## break the server in every way while phones write to it, and look for what is lost; FAULTS="--seconds 30 --db both --seed 1"
+	@$(BIN)/python -m tests.faults $(FAULTS)
+
+conform: $(VENV)/.dev ## hold a running server to the rules a phone rests on; URL=, and EMAIL, PASSWORD, OTHER_EMAIL, OTHER_PASSWORD of two patients
+	@$(BIN)/python -m tests.conform $(URL)
 
 fresh: ## clone into a temporary folder and prove both commands there, with nothing but Python and git
 	@sh tests/fresh.sh

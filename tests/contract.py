@@ -1,5 +1,7 @@
 """Holds every response of the tests to openapi.yaml: status, content type, body."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -66,38 +68,54 @@ def check(app: Flask, response: TestResponse) -> None:
     request = response.request
     with app.test_request_context(request.path, method=request.method) as context:
         rule = context.request.url_rule
-    if rule is None:  # no such route: the contract cannot name it, but it is a problem document
-        if response.content_type != "application/problem+json":
-            raise BrokenContract(f"{request.path}: {response.status} is no problem document")
+    headers = dict(response.headers)
+    told = Told(request.method, response.status_code, headers, response.get_data())
+    check_told(None if rule is None else FlaskPlugin.flaskpath2openapi(rule.rule), told)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A response, whatever brought it."""
+
+    method: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def kind(self) -> str:
+        return self.headers.get("Content-Type", "").partition(";")[0]
+
+
+def check_told(path: str | None, told: Told) -> None:
+    """BrokenContract unless openapi.yaml promises this answer to a request of that path."""
+    if path is None:  # no such route: the contract cannot name it, but it is a problem document
+        if told.kind != "application/problem+json":
+            raise BrokenContract(f"{told.status} of no route is no problem document")
         return
-    path = FlaskPlugin.flaskpath2openapi(rule.rule)
-    method = "get" if request.method == "HEAD" else request.method.lower()
-    status = str(response.status_code)
-    where = f"{request.method} {path} -> {status}"
-    steps = promised_answer(path, method, status)
+    method = "get" if told.method == "HEAD" else told.method.lower()
+    where = f"{told.method} {path} -> {told.status}"
+    steps = promised_answer(path, method, str(told.status))
     if steps is None:
         raise BrokenContract(f"{where} is not promised")
-    if "Epoch" not in response.headers:
+    if "Epoch" not in told.headers:
         raise BrokenContract(f"{where} has no Epoch")
     promised: Any = document()
     for step in steps:
         promised = promised[step]
-    _check_body(response, promised.get("content", {}), (where, steps))
+    _check_body(told, promised.get("content", {}), (where, steps))
 
 
-def _check_body(
-    response: TestResponse, content: dict[str, Any], told: tuple[str, tuple[str, ...]]
-) -> None:
-    where, steps = told
-    if not response.get_data():
-        if content and response.request.method != "HEAD":
+def _check_body(told: Told, content: dict[str, Any], named: tuple[str, tuple[str, ...]]) -> None:
+    where, steps = named
+    if not told.body:
+        if content and told.method != "HEAD":
             raise BrokenContract(f"{where} has no body")
         return
-    kind = (response.content_type or "").partition(";")[0]
-    if kind not in content:
-        raise BrokenContract(f"{where} is {kind}, promised {sorted(content)}")
-    if kind.endswith("json"):
-        validator = _validator(*steps, "content", kind, "schema")
-        faults = list(validator.iter_errors(orjson.loads(response.data)))
+    if told.kind not in content:
+        raise BrokenContract(f"{where} is {told.kind}, promised {sorted(content)}")
+    if told.kind.endswith("json"):
+        validator = _validator(*steps, "content", told.kind, "schema")
+        faults = list(validator.iter_errors(orjson.loads(told.body)))
         if faults:
             raise BrokenContract(f"{where}: {faults[0].message} at {list(faults[0].absolute_path)}")

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,6 +16,39 @@ from sqlalchemy import create_engine, text
 
 class NoPostgres(Exception):
     """Neither a URL nor binaries: the tests fail with this one line, they never skip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A cluster of our own below `root`, whose `user` runs it."""
+
+    root: Path
+    user: str | None
+    binaries: Path
+
+    @property
+    def url(self) -> str:
+        """The URL of its `postgres` database."""
+        return f"postgresql://tests@/postgres?host={self.root}"
+
+    @property
+    def folder(self) -> Path:
+        """Where its files are."""
+        return self.root / "data"
+
+    def start(self) -> None:
+        self._control("start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        self._control("-m", mode, "stop")
+
+    def process_id(self) -> int:
+        """The one whose children serve the connections."""
+        return int((self.folder / "postmaster.pid").read_text().split()[0])
+
+    def _control(self, *words: object) -> None:
+        log = self.root / "log"
+        _run(self.user, self.binaries / "pg_ctl", "-D", self.folder, "-w", "-l", log, *words)
 
 
 @contextmanager
@@ -27,24 +61,28 @@ def server(*, durable: bool = False) -> Iterator[str]:
     if given:
         yield given
         return
+    with cluster(durable=durable) as own:
+        yield own.url
+
+
+@contextmanager
+def cluster(*, durable: bool) -> Iterator[Cluster]:
+    """An empty cluster of our own, started, and stopped after the block."""
     with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as folder:
         root = Path(folder)
-        user = _unprivileged(root)
-        binaries = _binaries(root)
-        data = root / "data"
-        _run(user, binaries / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8",
-             "--locale=C", "--no-sync")  # fmt: skip
-        settings = data / "postgresql.conf"
+        own = Cluster(root, _unprivileged(root), _binaries(root))
+        _run(own.user, own.binaries / "initdb", "-D", own.folder, "-U", "tests", "-A", "trust",
+             "-E", "UTF8", "--locale=C", "--no-sync")  # fmt: skip
+        settings = own.folder / "postgresql.conf"
         settings.write_text(
             settings.read_text() + f"\nlisten_addresses = ''\nunix_socket_directories = '{root}'\n"
             f"max_connections = 200\nsynchronous_commit = on\nfsync = {durable}\n"
         )
-        control = [binaries / "pg_ctl", "-D", data, "-w", "-l", root / "log"]
-        _run(user, *control, "start")
+        own.start()
         try:
-            yield f"postgresql://tests@/postgres?host={root}"
+            yield own
         finally:
-            _run(user, *control, "-m", "immediate", "stop")
+            own.stop()
 
 
 def create_database(server_url: str, name: str) -> str:
