@@ -29,7 +29,7 @@ MOST_SHOWN = 10
 MUTANTS = (
     ("acknowledged_uncommitted", "none"),
     ("last_write_wins", "duplicated"),
-    ("epoch_stays", "restore_backup"),
+    ("epoch_untold", "restore_backup"),
 )
 KEPT = ROOT / "var" / "faults"
 

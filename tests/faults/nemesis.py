@@ -62,28 +62,25 @@ def _put_back_backup(scene: Scene) -> None:
 
 def _put_back_disk(scene: Scene) -> None:
     scene.server.kill()
-    scene.database.put_back_disk()
+    scene.place.put_back_disk()
     scene.server.start()
 
 
 Strike = Callable[[Scene], None]
 ON_BOTH: Mapping[str, Strike] = {"kill_server": _kill_server}
-# These need a cluster of our own, or SQLite.
-RESTORES: Mapping[str, Strike] = {"restore_backup": _put_back_backup}
 ON_POSTGRESQL: Mapping[str, Strike] = {
     "kill_worker": _kill_worker,
     "kill_backends": _kill_backends,
 }
+# These need a cluster of our own.
 ON_OWN_CLUSTER: Mapping[str, Strike] = {"restart_database": _restart_database}
-OLD_DISK: Mapping[str, Strike] = {"old_disk": _put_back_disk}
-LOSES = (*RESTORES, *OLD_DISK)
+LOSES: Mapping[str, Strike] = {"restore_backup": _put_back_backup, "old_disk": _put_back_disk}
 
 
 def strikes(engine: str) -> dict[str, Strike]:
     """What can be broken at a stroke, by name."""
-    if engine == "sqlite":
-        return {**ON_BOTH, **RESTORES}
-    return {**ON_BOTH, **ON_POSTGRESQL, **ON_OWN_CLUSTER, **RESTORES, **OLD_DISK}
+    on_postgresql = {} if engine == "sqlite" else {**ON_POSTGRESQL, **ON_OWN_CLUSTER}
+    return {**ON_BOTH, **on_postgresql, **LOSES}
 
 
 def faults(engine: str) -> tuple[str, ...]:
@@ -140,7 +137,7 @@ def _lose(name: str, scene: Scene, until: float) -> None:
     span = until - begun
     time.sleep(span / 2)
     if name == "old_disk":
-        scene.database.keep_disk()
+        scene.place.keep_disk()
     else:
         scene.place.back_up()
     time.sleep(span / 4)

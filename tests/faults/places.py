@@ -1,9 +1,11 @@
 """Where the server keeps its rows: a database that can be killed, backed up and put back."""
 
+import os
 import shutil
-import sqlite3
 import subprocess
-from contextlib import closing
+import sys
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -15,7 +17,11 @@ from models.db import new_id
 from models.engine import database_url
 from tests import postgres
 from tests.conftest import migrated
-from tests.faults.server import children, kill
+from tests.contract import ROOT
+from tests.faults.server import SECRET, children, kill
+
+# Connections of a server that was killed are not all gone at once; a restore refuses company.
+RESTORES_WITHIN_SECONDS = 20.0
 
 
 class Place(Protocol):
@@ -24,9 +30,17 @@ class Place(Protocol):
     engine: str
     url: str
 
-    def back_up(self) -> None: ...
+    def back_up(self) -> None:
+        """By `flask backup`, while the server works on."""
 
-    def put_back(self) -> None: ...
+    def put_back(self) -> None:
+        """By `flask restore`."""
+
+    def keep_disk(self) -> None:
+        """Copy the files as they are."""
+
+    def put_back_disk(self) -> None:
+        """Without a word to anybody."""
 
 
 @dataclass
@@ -41,16 +55,20 @@ class SqliteFile:
         self.url = migrated(f"sqlite:///{self.file}")
 
     def back_up(self) -> None:
-        with (
-            closing(sqlite3.connect(self.file)) as now,
-            closing(sqlite3.connect(self.folder / "backup.sqlite")) as copy,
-        ):
-            now.backup(copy)
+        _flask(self.url, "backup", self.folder / "backup")
 
     def put_back(self) -> None:
+        _flask(self.url, "restore", "--replace", self.folder / "backup")
+
+    def keep_disk(self) -> None:
+        """What a copy of the folder finds that catches no write half done."""
+        _flask(self.url, "backup", self.folder / "old")
+
+    def put_back_disk(self) -> None:
+        """The file beside it, which tells an old copy, stays as it is."""
         for end in ("", "-wal", "-shm"):
             self.file.with_name(self.file.name + end).unlink(missing_ok=True)
-        shutil.copyfile(self.folder / "backup.sqlite", self.file)
+        shutil.copyfile(self.folder / "old", self.file)
 
 
 @dataclass
@@ -67,66 +85,58 @@ class PostgresDatabase:
         self.url = migrated(postgres.create_database(self.server, self.name))
 
     def back_up(self) -> None:
-        """A dump, as `pg_dump` writes it."""
-        self._run("pg_dump", "--format=custom", "--file", self._dump, self.url)
+        _flask(self.url, "backup", self.folder / "backup", path=self._own.binaries)
 
     def put_back(self) -> None:
-        """The dump in a new database of the same name."""
-        self._tell(f'DROP DATABASE "{self.name}" WITH (FORCE)')
-        postgres.create_database(self.server, self.name)
-        self._run("pg_restore", "--no-owner", "--exit-on-error", "--dbname", self.url, self._dump)
-
-    @property
-    def _dump(self) -> Path:
-        return self.folder / "backup.dump"
+        words = ("restore", "--replace", self.folder / "backup")
+        until = time.monotonic() + RESTORES_WITHIN_SECONDS
+        while True:
+            try:
+                return _flask(self.url, *words, path=self._own.binaries)
+            except subprocess.CalledProcessError:
+                if time.monotonic() > until:
+                    raise
 
     def end_backends(self) -> None:
         """Every connection to the database is told to end."""
-        self._tell(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            f" WHERE datname = '{self.name}' AND pid <> pg_backend_pid()"
-        )
+        engine = create_engine(database_url(self.server), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(_END_BACKENDS, {"name": self.name})
+        engine.dispose()
 
     def kill_backend(self, random: Random) -> None:
         """One process that serves a connection, without a word: all others end with it."""
-        assert self.cluster is not None
-        backends = [one for one in children(self.cluster.process_id()) if _serves(one)]
+        backends = [one for one in children(self._own.process_id()) if _serves(one)]
         if backends:
             kill(random.choice(backends))
 
     def restart(self) -> None:
         """Stopped as a loss of power would, and started again."""
-        assert self.cluster is not None
-        self.cluster.stop("immediate")
-        self.cluster.start()
+        self._own.stop("immediate")
+        self._own.start()
 
     def keep_disk(self) -> None:
-        """A copy of all files of the cluster, taken while it stands still."""
-        assert self.cluster is not None
-        self.cluster.stop("fast")
-        self._copy(self.cluster.folder, self.cluster.root / "old")
-        self.cluster.start()
+        """Taken while the cluster stands still."""
+        self._own.stop("fast")
+        _copy(self._own.folder, self._own.root / "old")
+        self._own.start()
 
     def put_back_disk(self) -> None:
-        assert self.cluster is not None
-        self.cluster.stop("immediate")
-        shutil.rmtree(self.cluster.folder)
-        self._copy(self.cluster.root / "old", self.cluster.folder)
-        self.cluster.start()
+        self._own.stop("immediate")
+        shutil.rmtree(self._own.folder)
+        _copy(self._own.root / "old", self._own.folder)
+        self._own.start()
 
-    def _copy(self, source: Path, target: Path) -> None:
-        subprocess.run(["cp", "-a", str(source), str(target)], check=True)
+    @property
+    def _own(self) -> postgres.Cluster:
+        assert self.cluster is not None, "others use this cluster"
+        return self.cluster
 
-    def _run(self, binary: str, *words: object) -> None:
-        assert self.cluster is not None
-        command = [str(self.cluster.binaries / binary), *map(str, words)]
-        subprocess.run(command, check=True, capture_output=True)
 
-    def _tell(self, sql: str) -> None:
-        engine = create_engine(database_url(self.server), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(sql))
-        engine.dispose()
+_END_BACKENDS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = :name AND pid <> pg_backend_pid()"
+)
 
 
 def _serves(process_id: int) -> bool:
@@ -136,3 +146,22 @@ def _serves(process_id: int) -> bool:
     except OSError:
         return False
     return title.startswith("postgres: tests ")
+
+
+def _copy(source: Path, target: Path) -> None:
+    """With its owner, or PostgreSQL would refuse it."""
+    subprocess.run(["cp", "-a", str(source), str(target)], check=True)
+
+
+def _flask(url: str, *words: object, path: Path | None = None) -> None:
+    """One of this project's own commands on that database."""
+    found = os.environ["PATH"] if path is None else f"{path}{os.pathsep}{os.environ['PATH']}"
+    settings: Mapping[str, str] = {
+        "PATH": found,
+        "DATABASE_URL": url,
+        "SECRET_KEY": SECRET,
+        "INTERLUDE_ENVIRONMENT": "test",
+        "INTERLUDE_LOG_LEVEL": "error",
+    }
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *map(str, words)]
+    subprocess.run(command, cwd=ROOT, env=settings, check=True, capture_output=True)
