@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from clinical.checkins import normalized
+from tests.contract import ROOT
+from tests.faults.__main__ import MUTANTS
 from tests.faults.evidence import Evidence, Patient, Row, Seen
 from tests.faults.mutants import mutated
 from tests.faults.places import PostgresDatabase, SqliteFile
@@ -38,6 +40,21 @@ def test_a_server_that_acknowledges_what_it_has_not_committed_is_found_out(tmp_p
     assert figures.lost > 0
 
 
+@pytest.mark.parametrize("name", [name for name, _ in MUTANTS])
+def test_each_broken_copy_that_must_be_found_out_can_be_made(name: str) -> None:
+    with mutated(name) as tree:
+        broken = [path for path in ("api", "care") if differs(ROOT / path, tree / path)]
+    assert len(broken) == 1
+
+
+def differs(one: Path, other: Path) -> bool:
+    """Whether any Python file below is another."""
+    return any(
+        path.read_bytes() != (other / path.relative_to(one)).read_bytes()
+        for path in one.rglob("*.py")
+    )
+
+
 def day(**answers: Any) -> Mapping[str, Any]:
     return normalized(answers)
 
@@ -48,7 +65,13 @@ def item(op_id: str, **answers: Any) -> dict[str, Any]:
 
 def sent(op_id: str, status: str, revision: int, **answers: Any) -> list[dict[str, Any]]:
     """An edit upon nothing, sent and answered."""
-    edit: dict[str, Any] = {"op": op_id, "date": DAY, "base": None, "when": op_id, "answers": day(**answers)}
+    edit: dict[str, Any] = {
+        "op": op_id,
+        "date": DAY,
+        "base": None,
+        "when": op_id,
+        "answers": day(**answers),
+    }
     kind = "ok" if status in ("applied", "duplicate") else "fail"
     answer = {"op": op_id, "date": DAY, "status": status, "revision": revision, "epoch": "one"}
     events = [
