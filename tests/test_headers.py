@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 
+from models.faults import Busy
 from tests.apps import app_on, nobody, own_database, run_sql
-from tests.people import Household, World
+from tests.people import Household, World, household
 
 
 def answers(home: Household) -> dict[str, Any]:
@@ -122,3 +124,19 @@ def test_two_databases_have_two_epochs(own_app: Flask, world: World) -> None:
         nobody(own_app), nobody(world.app),
     )]  # fmt: skip
     assert told[0] != told[1]
+
+
+def test_who_was_answered_from_the_database_is_told_the_epoch_though_it_was_away_just_now(
+    postgres_server: str, engine_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others are not, for a while: each would wait for a database that may still be away."""
+    server = None if engine_name == "sqlite" else postgres_server
+    with app_on(own_database(server, tmp_path)) as app:
+        home, epoch = household(World(app)), app.extensions["services"].database.epoch
+        there = home.patient.get("/v1/me").headers["Epoch"]
+        with monkeypatch.context() as away:
+            away.setattr(epoch, "_read", Mock(side_effect=Busy))
+            epoch.forget()
+            assert "Epoch" not in home.patient.client.get("/health").headers
+        assert "Epoch" not in home.patient.client.get("/health").headers
+        assert home.patient.get("/v1/me").headers["Epoch"] == there
