@@ -69,6 +69,7 @@ class Phone:
         self.name, self.now, self.off = name, now, timedelta()
         self.memory, self.wire = Memory(), wire(self)
         self.numbers = count(1)
+        self.live: set[str] = set()  # the edits under way when it was last looked at
         self.known: dict[str, set[str]] = {}  # by day: the edits it has seen the effect of
         self.client = self._started()
 

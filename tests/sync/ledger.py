@@ -30,6 +30,8 @@ class Edit:
     claims: dict[str, Any]
     seen: frozenset[str]
     order: tuple[bool, datetime, str]
+    base: Any = None  # the day it began with, None where its device knew of no such day
+    answers: Any = None
     is_acknowledged: bool = False
 
 
@@ -43,21 +45,33 @@ class Ledger:
 
     def look(self, phone: Phone) -> None:
         """Note what is new in a device's outbox."""
+        self._inherit(phone)
         for one in phone.client.kept.operations:
             if one.root not in self.edits:
                 self._note(phone, one)
-            elif one.tries == 0:
-                self.edits[one.root].claims = _claims(one)
             if one.op_id not in self.contents:
                 self.contents[one.op_id] = frozenset({one.root, *_seen(phone, one)})
             if one.stage == "acked" and not self.edits[one.root].is_acknowledged:
                 self.edits[one.root].is_acknowledged = True
                 phone.known.setdefault(one.date, set()).update(self.contents[one.op_id])
 
+    def _inherit(self, phone: Phone) -> None:
+        """A later edit that took the place of one that was not taken says all that it said."""
+        there = {one.root: one for one in phone.client.kept.operations}
+        for root in [root for root in phone.live if root not in there]:
+            gone = self.edits[root]
+            heirs = (self.edits.get(one.root) for one in there.values() if one.is_live)
+            heir = next((one for one in heirs if one and root in one.seen), None)
+            if heir is not None and heir.day == gone.day and heir.answers is not None:
+                heir.claims |= _changed(gone.base, heir.answers)
+                heir.base = gone.base
+        phone.live = {one.root for one in there.values() if one.is_live}
+
     def _note(self, phone: Phone, one: Operation) -> None:
         instant = datetime.fromisoformat(one.recorded_at)
         order = (not clock_suspect(instant, self.now()), instant, one.root)
-        self.edits[one.root] = Edit(one.root, one.date, _claims(one), _seen(phone, one), order)
+        said = (one.root, one.date, _claims(one), _seen(phone, one), order)
+        self.edits[one.root] = Edit(*said, base=one.base_answers, answers=one.answers)
 
     def hear(self, phone: Phone, day: str, applied: Iterable[str]) -> None:
         """The server has told a device of a day as it is, which those names made it."""
@@ -103,6 +117,10 @@ class Ledger:
         if other is edit or not other.is_acknowledged or other.day != edit.day:
             return False
         has_seen = any(self._tells(one, edit, key) for one in other.seen)
+        # An answer taken back is no news to who began where it was not yet given.
+        has_seen = has_seen or (key != DELETED and _before(other, key) == edit.claims[key])
+        if key == DELETED and other.base is None and other.root not in edit.seen:
+            return True  # logged apart from what was deleted, and sent when nobody knew any more
         if DELETED in other.claims or key == DELETED or key not in other.claims:
             return has_seen and (DELETED in other.claims or key == DELETED)
         says_more = _says(key, other.claims[key], edit.claims[key])
@@ -131,6 +149,11 @@ class Ledger:
             if key not in ("side_effects", "custom", *BY_STAFF)
             and getattr(row, key) not in said.get((day, key), [None])
         ]
+
+
+def _before(edit: Edit, key: str) -> Any:
+    """The answer an edit began with."""
+    return None if edit.base is None else edit.base[key]
 
 
 def _seen(phone: Phone, one: Operation) -> frozenset[str]:
