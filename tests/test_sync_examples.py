@@ -257,3 +257,22 @@ def test_a_late_request_of_what_was_merged_since_changes_nothing(
     assert invariants.fingerprint(run.scene, run.people["x"].patient_id) == before
     assert (stored(run).mood, stored(run).side_effects) == (7, [NAUSEA])
     everything_holds(run)
+
+
+def test_a_day_deleted_and_logged_again_on_one_phone_is_that_again_and_nobody_is_asked(
+    run: Run, phone: Phone
+) -> None:
+    sync(run, phone)
+    run.back_up()
+    say(run, phone, mood=3)
+    sync(run, phone)
+    delete(run, phone)
+    sync(run, phone)
+    say(run, phone, mood=7)
+    sync(run, phone)
+    run.restore()
+    run.read_to_the_end(phone, 200)
+    while run.push(phone).more:
+        assert phone.client.questions() == []
+    assert (stored(run).mood, stored(run).revision) == (7, 3)
+    everything_holds(run)

@@ -21,12 +21,13 @@ class Merged:
     """`both` names the answers both sides changed differently: shown to the patient once.
 
     `lower` is the safety answer that mine meant to lower to, which only the patient may confirm;
-    `answers` keeps the higher one until then.
+    `answers` keeps the higher one until then. `is_confirmed`: they have, and it is the lower one.
     """
 
     answers: dict[str, Any]
     both: tuple[str, ...] = ()
     lower: str | None = None
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,10 @@ def merge(sides: Sides) -> Merged:
     answers = {key: _one(key, values, sides) for key, values in three.items()}
     both = tuple(key for key, values in three.items() if _is_changed_by_both(*values))
     lower = _lower(*three["suicidal_thoughts"])
-    if lower is not None and sides.is_lower_confirmed and "suicidal_thoughts" not in both:
-        answers["suicidal_thoughts"], lower = lower, None
+    confirmed = sides.is_lower_confirmed and "suicidal_thoughts" not in both
+    if lower is not None and confirmed:
+        answers["suicidal_thoughts"] = lower
+        return Merged(normalized(answers), both, is_confirmed=True)
     return Merged(normalized(answers), both, lower)
 
 

@@ -11,6 +11,7 @@ from tests.sync.outbox import Answers, Base, Kept, Known, Operation, Reason
 
 CLOCK_AHEAD_TOLERANCE = timedelta(hours=48)
 EARLIEST_YEAR = 2020
+DECIDED = ("applied", "duplicate", "conflict", "gone", "rejected", "mismatch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Heard:
 def take(heard: Heard, operation: Operation, result: Mapping[str, Any]) -> None:
     """Carry one result into the outbox; the caller saves."""
     status = result["status"]
-    if status == "retry":
+    if status not in DECIDED:  # `retry`, or what a newer server says
         operation.stage = "pending"
         return
     if status in ("applied", "duplicate"):
@@ -85,9 +86,11 @@ def _learn(heard: Heard, operation: Operation, revision: int) -> None:
     known = heard.kept.days.get(operation.date)
     if known is None or known.epoch != heard.epoch or known.revision < revision:
         heard.kept.days[operation.date] = now
-    later = _waiting_behind(heard.kept, operation)
-    if later is not None:
+    later = _next_of_day(heard.kept, operation)
+    if later is not None and later.stage == "waiting":
         later.stage, later.base = "pending", now.base
+    elif later is not None and _is_made_from(later, operation):
+        later.base = now.base  # both are offered again
 
 
 def _acknowledge(heard: Heard, operation: Operation) -> None:
@@ -96,18 +99,24 @@ def _acknowledge(heard: Heard, operation: Operation) -> None:
 
 def _give_way(kept: Kept, operation: Operation) -> Operation:
     """A later edit of the day takes the place of one that was not taken: it says all it said."""
-    later = _waiting_behind(kept, operation)
-    if later is None:
+    later = _next_of_day(kept, operation)
+    if later is None or later.stage != "waiting":
         return operation
     kept.operations.remove(operation)
     later.base = operation.base
     return later
 
 
-def _waiting_behind(kept: Kept, operation: Operation) -> Operation | None:
+def _next_of_day(kept: Kept, operation: Operation) -> Operation | None:
     queue = kept.of_day(operation.date)
     behind = queue[queue.index(operation) + 1 :]
-    return behind[0] if behind and behind[0].stage == "waiting" else None
+    return behind[0] if behind else None
+
+
+def _is_made_from(later: Operation, operation: Operation) -> bool:
+    """Whether a later edit was made from the day that an earlier one of this device made."""
+    root = (later.base_op or "").partition(".")[0]
+    return root == operation.root and later.base_answers == operation.answers
 
 
 def _meet(heard: Heard, operation: Operation, current: dict[str, Any]) -> None:
@@ -118,7 +127,7 @@ def _meet(heard: Heard, operation: Operation, current: dict[str, Any]) -> None:
     if mine is None or theirs is None:
         _meet_deletion(heard, operation, found)
         return
-    is_later = _later_than(heard, operation, current["touched"])
+    is_later = later_than(heard, operation, current["touched"])
     sides = Sides(operation.base_answers, mine, theirs, is_later, operation.confirmed_lower)
     merged = merge(sides)
     for key in merged.both:
@@ -132,7 +141,7 @@ def _meet(heard: Heard, operation: Operation, current: dict[str, Any]) -> None:
         _acknowledge(heard, operation)
         return
     operation.answers = answers
-    operation.confirmed_lower = operation.confirmed_lower and merged.lower is None
+    operation.confirmed_lower = merged.is_confirmed
     _offer_anew(operation, found.base)
     if merged.lower is not None:
         ask(operation, "lowering")
@@ -178,7 +187,7 @@ def _offer_anew(operation: Operation, base: Base) -> None:
     operation.was_gone, operation.acked_at = False, None
 
 
-def _later_than(
+def later_than(
     heard: Heard, operation: Operation, touched: Mapping[str, Any]
 ) -> Callable[[str], bool]:
     """Whether my answer is later than the stored one; a clock that cannot be right says nothing."""
