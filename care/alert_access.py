@@ -5,13 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from care import access, streams
 from care.alert_letters import EVERYBODY
 from care.principal import Chart, Principal
 from care.refusals import NotYours
 from models.alert import Alert
+from models.alert_event import AlertEvent
 from models.clinic import Clinic
+
+# The acts by which somebody answers for an alert; looking is none.
+_TAKEN_ON = ("acknowledged", "resolved", "reopened")
 
 
 def is_named(principal: Principal) -> Any:
@@ -21,10 +26,35 @@ def is_named(principal: Principal) -> Any:
         Clinic.clinic_id == Alert.clinic_id,
         or_(Clinic.reviewer_id == me, Clinic.backup_reviewer_id == me),
     )
+    named = or_(reviews.correlate(Alert), Alert.assigned_to == me)
+    if principal.role != "admin":
+        return named
     # When the admins are told of it they can see it, and not before.
-    is_admin = principal.role == "admin"
-    told = Alert.escalation >= EVERYBODY if is_admin else Alert.id.is_(None)
-    return or_(reviews.correlate(Alert), Alert.assigned_to == me, told)
+    return or_(named, Alert.escalation >= EVERYBODY, _was_taken_on(me))
+
+
+def _was_taken_on(me: UUID | None) -> Any:
+    """The condition that somebody has taken an alert on, and nobody else has reopened it since: a
+    further answer has it wait anew, and it stays with whoever was already at it."""
+    taken, later = aliased(AlertEvent), aliased(AlertEvent)
+    given_back = exists().where(
+        *_of_alert(later),
+        later.kind == "reopened",
+        later.actor != me,
+        later.number > taken.number,
+    )
+    mine = exists().where(
+        *_of_alert(taken), taken.kind.in_(_TAKEN_ON), taken.actor == me, ~given_back
+    )
+    return mine.correlate(Alert)
+
+
+def _of_alert(event: Any) -> tuple[Any, ...]:
+    return (
+        event.clinic_id == Alert.clinic_id,
+        event.patient_id == Alert.patient_id,
+        event.alert_id == Alert.id,
+    )
 
 
 def enter(

@@ -60,6 +60,40 @@ def test_after_its_time_the_stand_in_is_told_then_everybody_then_all_again(
     assert [one["id"] for one in raised.admin.get("/v1/alerts").json["items"]] == [str(alert.id)]
 
 
+def test_an_admin_who_took_an_alert_on_keeps_it_until_somebody_else_reopens_it(
+    raised: Household,
+) -> None:
+    """They are told when nobody acknowledges, and are in no care team."""
+    who, path = raised.admin, f"/v1/alerts/{alerts(raised)[0].id}"
+    for _ in range(2):
+        go(raised, alert_rounds.escalate, alerts(raised)[0].due_at)
+    assert who.post(f"{path}/acknowledge").status_code == 200
+    again = entry("2024-05-11") | {"suicidal_thoughts": "often"}
+    assert raised.patient.put(own("2024-05-11"), again).status_code == 201
+    assert (alerts(raised)[0].escalation, alerts(raised)[0].acknowledged_by) == (0, None)
+    assert len(who.get("/v1/alerts").json["items"]) == 1
+    tried = {"result": "reached", "note": "Talked."}
+    assert who.post(f"{path}/contact", tried).status_code == 200
+    for person in (who, raised.clinician):
+        assert person.post(f"{path}/acknowledge").status_code == 200
+        assert person.post(f"{path}/resolve", {"outcome": "reached"}).status_code == 200
+        assert who.get(path).json["is_open"] is False
+        assert person.post(f"{path}/reopen", {"note": "Called back."}).status_code == 200
+        assert who.get(path).status_code == (200 if person is who else 404)
+    assert who.get("/v1/alerts").json["items"] == []
+
+
+def test_an_admin_who_only_looked_waits_until_they_are_told_again(raised: Household) -> None:
+    (alert,) = alerts(raised)
+    for _ in range(2):
+        go(raised, alert_rounds.escalate, alerts(raised)[0].due_at)
+    assert raised.admin.post(f"/v1/alerts/{alert.id}/seen").status_code == 200
+    assert raised.clinician.post(f"/v1/alerts/{alert.id}/acknowledge").status_code == 200
+    again = entry("2024-05-11") | {"suicidal_thoughts": "often"}
+    assert raised.patient.put(own("2024-05-11"), again).status_code == 201
+    assert raised.admin.get(f"/v1/alerts/{alert.id}").status_code == 404
+
+
 def test_what_was_acknowledged_is_told_to_nobody_else(raised: Household) -> None:
     (alert,) = alerts(raised)
     assert raised.clinician.post(f"/v1/alerts/{alert.id}/acknowledge").status_code == 200
