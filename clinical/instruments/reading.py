@@ -127,10 +127,16 @@ def _item(told: Mapping[str, Any], number: int) -> Item:
         low_end=wording.get("low_end"),
         high_end=wording.get("high_end"),
         loinc=_at(told.get("loinc", {}).get("items"), number),
-        never_imputed=number in told.get("missing", {}).get("never_imputed", ()),
+        never_imputed=number in _never_imputed(told),
         is_reversed=number in told.get("reversed_items", ()),
         gate=Gate(gates[0]["item"], gates[0]["at_least"]) if gates else None,
     )
+
+
+def _never_imputed(told: Mapping[str, Any]) -> list[int]:
+    """The item about suicide is one of them, whether the file says so or not."""
+    safety = [told["safety"]["item"]] if "safety" in told else []
+    return [*told.get("missing", {}).get("never_imputed", ()), *safety]
 
 
 def _at(listed: Sequence[Any] | None, number: int) -> Any:

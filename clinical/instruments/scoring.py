@@ -131,20 +131,23 @@ def _holds_back(instrument: Instrument, items: Answers) -> bool:
     """Whether an answer is missing that a total needs."""
     if not instrument.has_total:
         return True
+    missing = [item for item, value in zip(instrument.items, items, strict=True) if value is None]
     if instrument.scoring == "sum_of_domain_maxima":
-        return any(_maximum(domain, items) is None for domain in instrument.domains)
-    numbered = enumerate(items, start=1)
-    return any(value is None for number, value in numbered if _is_scored(instrument, number))
+        is_open = any(_maximum(domain, items) is None for domain in instrument.domains)
+        return is_open or any(item.never_imputed for item in missing)
+    return any(_is_scored(instrument, item.number) for item in missing)
 
 
 def _unanswered(instrument: Instrument, items: Answers) -> Iterator[int]:
-    """Of a domain of several items one answer is enough: they are either-or (QIDS 6/7, 8/9)."""
+    """Of a domain of several items one answer is enough: they are either-or (QIDS 6/7, 8/9), but
+    for an item that nothing stands in for."""
     enough: set[int] = set()
     if instrument.scoring == "sum_of_domain_maxima":
         for domain in instrument.domains:
             enough |= set(domain.items) if _maximum(domain, items) is not None else set()
     for item, answer in zip(instrument.items, items, strict=True):
-        if answer is None and item.number not in enough and _is_wanted(item, items):
+        is_open = answer is None and (item.never_imputed or item.number not in enough)
+        if is_open and _is_wanted(item, items):
             yield item.number
 
 

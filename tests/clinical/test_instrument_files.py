@@ -192,10 +192,31 @@ def test_a_reliable_change_is_worked_out_where_no_source_names_it() -> None:
     assert read(SMALL + parts, "small").reliable_change == 2.079
 
 
+def example() -> str:
+    return (DOCS / "scales.md").read_text().partition("```toml\n")[2].partition("```")[0]
+
+
+def test_nothing_ever_stands_in_for_the_item_about_suicide_of_a_clinics_own_scale() -> None:
+    """Though the file names no item that is never imputed, and prorates from two answers."""
+    safety = "\n[safety]\nitem = 1\ntask_from = 1\nurgent_from = 2\n"
+    scale = read(example() + safety, "sleepiness")
+    found = score(scale, [None, 1, 3], {})
+    assert (found.total, found.prorated_total, found.needs_review) == (None, None, ("1",))
+    other = score(scale, [1, None, 3], {})
+    assert (other.prorated_total, other.needs_review) == (6, ())  # 4/2 * 3
+
+
+def test_in_a_domain_no_other_item_stands_in_for_the_one_about_suicide() -> None:
+    text = SMALL.replace('"sum"', '"sum_of_domain_maxima"').replace("= 6", "= 3")
+    scale = read(f"{text}\n[domains]\nboth = [1, 2]\n[safety]\nitem = 1\ntask_from = 1\n", "small")
+    found = score(scale, [None, 2], {})
+    assert (found.total, found.unanswered, found.needs_review) == (None, (1,), ("1",))
+    assert score(scale, [2, None], {}).total == 2
+
+
 def test_the_documented_example_is_a_scale_and_every_name_is_explained() -> None:
     page = (DOCS / "scales.md").read_text()
-    example = page.partition("```toml\n")[2].partition("```")[0]
-    scale = read(example, "sleepiness")
+    scale = read(example(), "sleepiness")
     assert score(scale, [1, None, 2], {}).prorated_total == 5  # 3/2 * 3 = 4.5, half up
     inner = [name for place in LAYOUT.values() for name in place.within or ()]
     unexplained = [name for name in (*LAYOUT, *inner) if f"`{name}`" not in page]
@@ -214,7 +235,7 @@ def test_every_file_of_ours_is_its_own_equal_in_what_scores_answers(key: str) ->
 @pytest.mark.parametrize(
     ("was", "becomes", "named"),
     [
-        ("never_imputed = [9]", "never_imputed = []", ["items"]),
+        ("never_imputed = [9]", "never_imputed = [8]", ["items"]),
         ("prorate_from = 7", "prorate_from = 8", ["prorate_from"]),
         ("task_from = 1", "task_from = 2", ["safety"]),
         ('key = "difficulty"', 'key = "trouble"', ["extra"]),
