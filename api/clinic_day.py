@@ -127,9 +127,17 @@ def _midnights(day: date) -> tuple[datetime, datetime]:
     """When the clinic's day begins and ends; Invalid at the ends of the calendar."""
     timezone = principal().clinic.timezone
     try:
-        return day_end(day - _ONE_DAY, timezone, 0), day_end(day, timezone, 0)
+        begins, ends = day_end(day - _ONE_DAY, timezone, 0), day_end(day, timezone, 0)
+        _local_dates((begins, ends))
+        return begins, ends
     except OverflowError:
         raise Invalid([Fault("/date", "No clinic is open on such a day.")]) from None
+
+
+def _local_dates(midnights: tuple[datetime, datetime]) -> tuple[date, date]:
+    """The first and the last patient's day on which a session of the clinic's day may lie."""
+    first, last = midnights
+    return first.date() - _FARTHEST, last.date() + _FARTHEST
 
 
 def _sessions(query: dict[str, Any], midnights: tuple[datetime, datetime]) -> Sequence[Any]:
@@ -151,10 +159,7 @@ def _sessions(query: dict[str, Any], midnights: tuple[datetime, datetime]) -> Se
         .join(Patient, own_patient)
         .where(visible, TreatmentSession.clinic_id == principal().clinic_id)
         .where(_LIVING, begins_at >= first, begins_at < last)
-        .where(
-            TreatmentSession.local_date >= first.date() - _FARTHEST,
-            TreatmentSession.local_date <= last.date() + _FARTHEST,
-        )
+        .where(TreatmentSession.local_date.between(*_local_dates(midnights)))
     )
     position = after(query["cursor"])
     if position is not None:

@@ -85,9 +85,12 @@ def test_a_day_is_the_clinics_whenever_the_patients_begins(home: Household) -> N
 
 
 def test_a_day_at_the_end_of_the_calendar_is_refused(home: Household) -> None:
-    for day in ("0001-01-01", "9999-12-31"):
+    for day in ("0001-01-01", "0001-01-02", "9999-12-30", "9999-12-31"):
         answer = home.front_desk.get(f"/v1/sessions?date={day}")
         assert (answer.status_code, pointers(answer)) == (422, ["/date"])
+    for day in ("0001-01-05", "9999-12-27"):
+        for who in (home.front_desk, home.clinician):
+            assert who.get(f"/v1/sessions?date={day}").json == {"items": [], "next": None}
 
 
 def test_clinicians_see_their_own_patients_alone(home: Household) -> None:

@@ -108,7 +108,8 @@ def whole(value: Any) -> str | None:
 
 
 def _number(value: Any) -> str | None:
-    if type(value) not in (int, float) or not isfinite(value):
+    # A whole number is never infinite, and may be too long to ask.
+    if type(value) is not int and (type(value) is not float or not isfinite(value)):
         return "is no number"
     return _within_reason(value)
 

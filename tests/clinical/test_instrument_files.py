@@ -214,6 +214,15 @@ def test_in_a_domain_no_other_item_stands_in_for_the_one_about_suicide() -> None
     assert score(scale, [2, None], {}).total == 2
 
 
+@pytest.mark.parametrize("name", ["total_maximum", "items", "item_maximum"])
+def test_a_number_of_hundreds_of_digits_is_named(name: str) -> None:
+    lines = [line for line in SMALL.splitlines() if not line.startswith(f"{name} =")]
+    for digits in (400, 5000):
+        with pytest.raises(BadInstrument) as refused:
+            read("\n".join([*lines, f"{name} = {'9' * digits}"]), "small")
+        assert refused.value.faults
+
+
 def test_the_documented_example_is_a_scale_and_every_name_is_explained() -> None:
     page = (DOCS / "scales.md").read_text()
     scale = read(example(), "sleepiness")
