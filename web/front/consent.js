@@ -7,7 +7,7 @@ import { html } from "../lib/frame.js";
 /** @typedef {"en" | "de"} Language */
 
 // Changes with every change of the text below: what was agreed to before is another version.
-const CONSENT = "2026-11-25";
+const CONSENT = "2026-11-25.2";
 
 /** The version that is accepted. @param {Language} language */
 export const versionOf = (language) => `${CONSENT}-${language}`;
@@ -36,7 +36,7 @@ const EN = {
   looks: "How often it is looked at: in the clinic's working hours and not in between,",
   looks_zone: "by the clock of",
   looks_not_named: "How often it is looked at: on working days, in hours the clinic names before it asks. Help now tells when it looks next.",
-  high: "After an answer that tells of such thoughts you see numbers to call at once, and the clinic gets a task: it looks by the end of the next working day, and is asked to look sooner the stronger the answer. Somebody may call you. If nobody takes it on in time, others at the clinic are told. The app is not locked, your treatment does not hang on it, and no police is called by it.",
+  high: "If an answer tells of such thoughts, and they are new or stronger than fleeting ones, you see numbers to call at once, and the clinic gets a task: it looks by the end of the next working day, and is asked to look sooner the stronger the answer. Somebody may call you. Fleeting thoughts that you have told of in the days before may bring up neither the numbers nor a task; Help now has the numbers at all times. If nobody takes it on in time, others at the clinic are told. The app is not locked, your treatment does not hang on it, and no police is called by it.",
   off: "You can leave the question out, say that you would rather not answer, or turn it off on your phone: below the question, and there on again. Rating scales such as the PHQ-9 ask about it, too; there you can leave it out.",
 };
 
@@ -64,7 +64,7 @@ const DE = {
   looks: "Wie oft nachgesehen wird: in den Arbeitszeiten der Praxis und nicht dazwischen,",
   looks_zone: "nach der Uhr von",
   looks_not_named: "Wie oft nachgesehen wird: an Arbeitstagen, zu Zeiten, die die Praxis nennt, bevor sie fragt. Unter „Help now“ steht, wann sie als Nächstes nachsieht.",
-  high: "Nach einer Antwort, die von solchen Gedanken erzählt, sehen Sie sofort Nummern zum Anrufen, und die Praxis bekommt eine Aufgabe: Sie sieht bis zum Ende des nächsten Arbeitstags nach und wird gebeten, es umso früher zu tun, je stärker die Antwort ist. Vielleicht ruft Sie jemand an. Kümmert sich niemand rechtzeitig darum, erfahren es andere in der Praxis. Die App wird nicht gesperrt, Ihre Behandlung hängt nicht davon ab, und die Polizei wird dadurch nicht gerufen.",
+  high: "Wenn eine Antwort von solchen Gedanken erzählt und sie neu sind oder stärker als flüchtige, sehen Sie sofort Nummern zum Anrufen, und die Praxis bekommt eine Aufgabe: Sie sieht bis zum Ende des nächsten Arbeitstags nach und wird gebeten, es umso früher zu tun, je stärker die Antwort ist. Vielleicht ruft Sie jemand an. Flüchtige Gedanken, von denen Sie in den Tagen davor schon berichtet haben, führen womöglich weder zu den Nummern noch zu einer Aufgabe; die Nummern stehen jederzeit unter „Help now“. Kümmert sich niemand rechtzeitig darum, erfahren es andere in der Praxis. Die App wird nicht gesperrt, Ihre Behandlung hängt nicht davon ab, und die Polizei wird dadurch nicht gerufen.",
   off: "Sie können die Frage auslassen, angeben, dass Sie lieber nicht antworten, oder sie auf Ihrem Telefon abschalten: unter der Frage, und dort auch wieder an. Auch Fragebögen wie der PHQ-9 fragen danach; dort können Sie sie auslassen.",
 };
 
