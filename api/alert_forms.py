@@ -115,6 +115,23 @@ class AlertDetail(AlertOut):
     events = fields.List(fields.Nested(AlertEventOut), required=True)
 
 
+class ReachContact(Schema):
+    """Whom to call where the patient cannot be reached."""
+
+    name = fields.String(required=True)
+    phone = fields.String(required=True)
+    relation = fields.String(allow_none=True)
+
+
+class ReachOut(Schema):
+    """How the patient is reached: what the front desk sees of them, and no more."""
+
+    phone = fields.String(required=True, allow_none=True)
+    email = fields.String(required=True, allow_none=True)
+    language = fields.String(required=True)
+    emergency_contact = fields.Nested(ReachContact, required=True, allow_none=True)
+
+
 class AlertPage(Schema):
     """A page of alerts."""
 
@@ -123,6 +140,7 @@ class AlertPage(Schema):
 
 
 _NAMES = tuple(name for name in AlertOut().fields if name != "because")
+REACH_NAMES = tuple(ReachOut().fields)
 EVENT_NAMES = tuple(AlertEventOut().fields)
 
 

@@ -8,6 +8,7 @@ from flask import Response
 from sqlalchemy import and_, select
 
 from api.alert_forms import (
+    REACH_NAMES,
     AlertDetail,
     AlertPage,
     AlertQuery,
@@ -15,6 +16,7 @@ from api.alert_forms import (
     ContactIn,
     LatencyOut,
     LatencyQuery,
+    ReachOut,
     ReopenIn,
     ResolveIn,
     shown,
@@ -29,7 +31,16 @@ from api.preconditions import (
     sent_base,
     sent_key,
 )
-from api.replies import ETAG_HEADER, after, bad_cursor, cursor_instant, cursor_of, page, reply
+from api.replies import (
+    ETAG_HEADER,
+    after,
+    bad_cursor,
+    cursor_instant,
+    cursor_of,
+    page,
+    reply,
+    resource,
+)
 from api.routes import Routes
 from care import access, alert_access, alert_acts, alert_waits, idempotency
 from models.account import Account
@@ -83,6 +94,20 @@ def get_alert(alert_id: UUID) -> Response:
     """One alert: the rule, what it rests on, and all that was done."""
     alert_access.enter(connection(), principal(), alert_id, now())
     return _answer(alert_id)
+
+
+@blp.serve(
+    "GET", f"{_ONE}/reach", "alerts.read", problems=("not-found",), parameters=[IF_NONE_MATCH]
+)
+@blp.response(200, ReachOut, headers=ETAG_HEADER)
+def show_reach(alert_id: UUID) -> Response:
+    """How to reach the patient, for all who are to look at the alert, treat the patient or not."""
+    chart, _ = alert_access.enter(connection(), principal(), alert_id, now())
+    own = (Patient.clinic_id == chart.clinic_id, Patient.id == chart.patient_id)
+    columns = [getattr(Patient, name) for name in REACH_NAMES]
+    row = connection().execute(select(*columns).where(*own)).one()
+    connection().commit()
+    return resource({name: getattr(row, name) for name in REACH_NAMES})
 
 
 @blp.serve("POST", f"{_ONE}/seen", "alerts.write", problems=("not-found",))

@@ -62,6 +62,28 @@ def test_an_alert_is_seen_by_who_treats_and_by_who_is_named_and_by_nobody_else(
     assert [one["id"] for one in listed] == [alert["id"]]
 
 
+def test_whoever_is_to_look_at_an_alert_can_reach_the_patient_and_nobody_else(
+    raised: Household,
+) -> None:
+    path, patient = f"/v1/alerts/{only(raised.colleague)['id']}/reach", raised.patient_id
+    contact = {"name": "Grace", "phone": "030 2", "relation": "sister"}
+    known = {"phone": "030 1", "language": "de", "emergency_contact": contact}
+    etag = raised.admin.get(f"/v1/patients/{patient}").headers["ETag"]
+    changed = raised.admin.patch(f"/v1/patients/{patient}", known, headers={"If-Match": etag})
+    assert changed.status_code == 200
+    for who in (raised.clinician, raised.colleague):
+        shown = who.get(path)
+        assert shown.json == known | {"email": changed.json["email"]}
+        assert who.get(path, headers={"If-None-Match": shown.headers["ETag"]}).status_code == 304
+    assert raised.colleague.get(f"/v1/patients/{patient}").status_code == 404
+    for who in (raised.admin, raised.stranger):
+        assert who.get(path).status_code == 404
+    assert raised.front_desk.get(path).status_code == 403
+    audit = raised.patient.get("/v1/me/audit").json["items"]
+    readers = {one["membership_id"] for one in audit if one["action"] == "patient.read"}
+    assert str(raised.colleague.membership_id) in readers
+
+
 def test_an_alert_goes_from_seen_to_resolved_and_every_step_stays(raised: Household) -> None:
     who, alert = raised.colleague, only(raised.colleague)
     assert act(who, alert, "seen").json["acknowledged_at"] is None

@@ -118,6 +118,7 @@ WORDS: Mapping[str, str] = {
     "AlertDetail.revision": "How often it was changed; its ETag.",
     "AlertEventOut.outcome": "What came of a contact, or of the alert; null elsewhere.",
     "ResolveIn.outcome": "What came of it.",
+    "ReachContact.name": "Their name.",
     "events": "All that happened to it, oldest first.",
     "AlertEventOut.number": "Its place among the alert's events.",
     "AlertEventOut.kind": "What happened.",

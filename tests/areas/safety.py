@@ -15,6 +15,7 @@ GET    /v1/alerts                             403   403   200   200  403   200  
 GET    /v1/alerts/latency                     403   403   200   200  403   200   200   401
 GET    /v1/patients/{patient_id}/alerts       403   403   200   404  403   404   404   401
 GET    /v1/alerts/{alert_id}                  403   403   200   404  403   404   404   401
+GET    /v1/alerts/{alert_id}/reach            403   403   200   404  403   404   404   401
 POST   /v1/alerts/{alert_id}/seen             403   403   200   404  403   404   404   401
 POST   /v1/alerts/{alert_id}/acknowledge      403   403   200   404  403   404   404   401
 POST   /v1/alerts/{alert_id}/assign           403   403   200   404  403   404   404   401

@@ -6,7 +6,7 @@ import { Failure, html, useAsked, Waiting } from "../lib/frame.js";
 import { api } from "../lib/session.js";
 
 /** @typedef {{id: string, display_name: string, role: string}} Member */
-/** What the reader may do with alerts: `open` a patient's page, `reach` them, give it to `staff`. @typedef {{open: (id: string) => boolean, reach: (id: string) => boolean, staff: Member[]}} May */
+/** What the reader may do with alerts: `open` a patient's page, give it to `staff`. @typedef {{open: (id: string) => boolean, staff: Member[]}} May */
 
 /** @param {{staff: Member[], assigned: string | null, disabled: boolean, choose: (id: string) => void}} given */
 export function GiveTo({ staff, assigned, disabled, choose }) {
@@ -22,18 +22,18 @@ export function GiveTo({ staff, assigned, disabled, choose }) {
   </form>`;
 }
 
-/** Read when somebody opens it: it is noted who looked. @param {{patient: string}} given */
-export function Reach({ patient }) {
+/** Read when somebody opens it: it is noted who looked. @param {{alert: string}} given */
+export function Reach({ alert }) {
   const [opened, setOpened] = useState(false);
   return html`<details onToggle=${(/** @type {any} */ event) => setOpened(event.target.open)}>
     <summary>How to reach the patient</summary>
-    ${opened && html`<${Contact} patient=${patient} />`}
+    ${opened && html`<${Contact} alert=${alert} />`}
   </details>`;
 }
 
-/** @param {{patient: string}} given */
-function Contact({ patient }) {
-  const { found, failure, again } = useAsked(async () => (await api.send("GET", `/v1/patients/${patient}`)).body, [patient]);
+/** @param {{alert: string}} given */
+function Contact({ alert }) {
+  const { found, failure, again } = useAsked(async () => (await api.send("GET", `/v1/alerts/${alert}/reach`)).body, [alert]);
   if (!found) return failure ? html`<${Failure} ...${{ failure, again }} />` : html`<${Waiting} label="Reading" />`;
   const { phone, email, language, emergency_contact } = found;
   return html`<dl class="lines reach">

@@ -30,7 +30,7 @@ async function open(path) {
 }
 
 /** On the page of a patient whom the reader treats. @type {May} */
-const TREATED = { open: () => false, reach: () => true, staff: [] };
+const TREATED = { open: () => false, staff: [] };
 
 /** The open alerts of a clinic or of one patient. @param {{path: string, named?: boolean, always?: boolean, may?: May}} given */
 export function Alerts({ path, named = false, always = !named, may = TREATED }) {
@@ -81,7 +81,7 @@ function One({ alert, named, may, again }) {
         <${Choice} label="Close it" codes=${OUTCOMES} disabled=${busy} choose=${(/** @type {string} */ outcome, /** @type {string | null} */ note) => act("resolve", { outcome, note })} />`}
       ${may.staff.length > 0 && html`<${GiveTo} key=${assigned_to} staff=${may.staff} assigned=${assigned_to} disabled=${busy} choose=${(/** @type {string} */ id) => act("assign", { membership_id: id })} />`}
     </div>
-    ${may.reach(patient_id) && html`<${Reach} patient=${patient_id} />`}
+    <${Reach} alert=${alert.id} />
     <${AlertHistory} id=${alert.id} revision=${alert.revision} />
   </li>`;
 }

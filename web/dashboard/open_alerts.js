@@ -29,7 +29,7 @@ async function who() {
   const treated = new Set(isAdmin ? [] : found.map(({ id }) => id));
   /** @param {string} id */
   const treats = (id) => treated.has(id);
-  return { me, may: { open: treats, reach: isAdmin ? () => true : treats, staff } };
+  return { me, may: { open: treats, staff } };
 }
 
 function Page() {
@@ -37,7 +37,7 @@ function Page() {
   return html`<${Header} place=${found ? homeOf(found.me.role) : "/"} who=${found?.me.display_name} />
     <main class="desk narrow">
       <h1>Alerts</h1>
-      <p class="quiet">You see what was given to you, what nobody has taken on in time and so has come to the administration, and everything where the clinic has named you as the one who looks. You see the alert and what it rests on, no more of the patient.</p>
+      <p class="quiet">You see what was given to you, what nobody has taken on in time and so has come to the administration, and everything where the clinic has named you as the one who looks. You see the alert, what it rests on and how to reach the patient, no more of them.</p>
       ${found ? html`<${Alerts} path="/v1/alerts" named=${true} always=${true} may=${found.may} />` : failure ? html`<${Failure} failure=${failure} again=${again} />` : html`<${Waiting} />`}
     </main>`;
 }

@@ -22,7 +22,7 @@ async function everybody() {
   const treated = new Set(patients.map(({ id }) => id));
   /** @param {string} id */
   const treats = (id) => treated.has(id);
-  return { me: me.body, patients, may: { open: treats, reach: treats, staff: [] } };
+  return { me: me.body, patients, may: { open: treats, staff: [] } };
 }
 
 function Page() {
