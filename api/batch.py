@@ -61,7 +61,7 @@ def send_batch() -> Response:
     """
     chart = access.own_chart(principal())
     try:
-        raw = read_json(request)
+        raw = read_json(request, apart="items")
         told = _envelope(raw)
         read = [_read(item, chart, told) for item in told["items"]]
         results = _carry_out(read, told["epoch"])
@@ -117,12 +117,14 @@ def _conflicting(read: Sequence[Operation | Refused], results: Sequence[Result])
     ]
 
 
-def _named(item: Any) -> dict[str, Any]:
-    """An item's own name and day, as far as they can be read."""
+def _named(item: Any) -> dict[str, str | None]:
+    """An item's own name and day, as far as they can be read and said again."""
     told = item if isinstance(item, Mapping) else {}
-    return {
-        name: told[name] if isinstance(told.get(name), str) else None for name in ("op_id", "date")
-    }
+    return {name: _sayable(told.get(name)) for name in ("op_id", "date")}
+
+
+def _sayable(value: Any) -> str | None:
+    return value if isinstance(value, str) and value.isascii() and value.isprintable() else None
 
 
 def _result(

@@ -8,9 +8,9 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from api.answers import Answers, ChangedDay
 from api.auth import now
-from api.entries import entry_of, faults_here, faults_of_date
+from api.bodies import Unreadable, cleaned
+from api.entries import entry_of, load_here
 from api.fields import Day, Instant, Limited, Matching, Text, Timezone, Whole, YesNo, optional
-from api.routes import load
 from api.safety_card import SafetyCardOut
 from care.principal import Chart
 from care.protocol import Entry, Operation
@@ -107,11 +107,10 @@ def read_item(raw: Any, chart: Chart, envelope: Mapping[str, Any]) -> Operation:
     if not isinstance(raw, Mapping):
         raise Invalid([Fault("", "Must be an object.")])
     try:
-        body = load(_ITEM, raw, faults_here(raw))
-    except Invalid as invalid:
-        day = day_of_item(raw)
-        more = [] if day is None else faults_of_date(day, chart, raw)
-        raise Invalid(invalid.faults + more) from None
+        clean = cleaned(raw)
+    except Unreadable as fault:
+        raise Invalid([Fault("", str(fault))]) from None
+    body = load_here(_ITEM, clean, day_of_item(clean), chart)
     is_deletion = body.get("delete", False)
     return Operation(
         chart,

@@ -26,12 +26,15 @@ _MAXIMUM_COMBINING = 30
 _MAXIMUM_VALUES = 50_000
 
 
-class _Unreadable(ValueError):
+class Unreadable(ValueError):
     """What is wrong, in words that repeat nothing of the body."""
 
 
-def read_json(request: Request) -> Any:
-    """The parsed body. 413 too large, 415 not JSON, 400 for anything that is not strict JSON."""
+def read_json(request: Request, *, apart: str | None = None) -> Any:
+    """The parsed body. 413 too large, 415 not JSON, 400 for anything that is not strict JSON.
+
+    What stands under `apart` is not `cleaned` yet: whoever reads its parts one by one does that.
+    """
     raw = buffer(request)
     if request.mimetype != "application/json":
         raise Problem("unsupported-media-type", "Send Content-Type: application/json.")
@@ -39,8 +42,8 @@ def read_json(request: Request) -> Any:
     if charset not in ("utf-8", "utf8"):
         raise Problem("unsupported-media-type", "JSON is sent as UTF-8.")
     try:
-        return parse(raw)
-    except _Unreadable as fault:
+        return parse(raw, apart=apart)
+    except Unreadable as fault:
         raise Problem("unreadable", str(fault)) from None
 
 
@@ -89,12 +92,12 @@ def has_body(request: Request) -> bool:
     return bool(request.content_length) or "chunked" in request.headers.get("Transfer-Encoding", "")
 
 
-def parse(raw: bytes) -> Any:
+def parse(raw: bytes, *, apart: str | None = None) -> Any:
     """The value of a strict JSON text; ValueError says what is wrong with it."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        raise _Unreadable("The body is not UTF-8.") from None
+        raise Unreadable("The body is not UTF-8.") from None
     _refuse_depth(text)
     try:
         value = json.loads(
@@ -104,10 +107,19 @@ def parse(raw: bytes) -> Any:
             parse_float=_finite,
             parse_int=_integer,
         )
-    except _Unreadable:
+    except Unreadable:
         raise
     except ValueError:
-        raise _Unreadable("The body is not valid JSON.") from None
+        raise Unreadable("The body is not valid JSON.") from None
+    if apart is None or not isinstance(value, dict) or apart not in value:
+        return cleaned(value)
+    rest = {key: inner for key, inner in value.items() if key != apart}
+    return {**cleaned(rest), apart: value[apart]}
+
+
+def cleaned(value: Any) -> Any:
+    """The value with its text in NFC; Unreadable for characters no database should be handed, and
+    for more values than any request has."""
     return _clean(value, count(1))
 
 
@@ -118,7 +130,7 @@ def _refuse_depth(text: str) -> None:
         if mark in "[{":
             depth += 1
             if depth > MAXIMUM_DEPTH:
-                raise _Unreadable(f"The body is nested deeper than {MAXIMUM_DEPTH}.")
+                raise Unreadable(f"The body is nested deeper than {MAXIMUM_DEPTH}.")
         elif mark in "]}":
             depth -= 1
 
@@ -126,31 +138,30 @@ def _refuse_depth(text: str) -> None:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise _Unreadable("An object names the same key twice.")
+        raise Unreadable("An object names the same key twice.")
     return members
 
 
 def _refuse_constant(_name: str) -> NoReturn:
-    raise _Unreadable("NaN and Infinity are no JSON numbers.")
+    raise Unreadable("NaN and Infinity are no JSON numbers.")
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise _Unreadable("A number is too large.")
+        raise Unreadable("A number is too large.")
     return number
 
 
 def _integer(text: str) -> int:
     if len(text.lstrip("-")) > MAXIMUM_INTEGER_DIGITS:
-        raise _Unreadable(f"A number has more than {MAXIMUM_INTEGER_DIGITS} digits.")
+        raise Unreadable(f"A number has more than {MAXIMUM_INTEGER_DIGITS} digits.")
     return int(text)
 
 
 def _clean(value: Any, seen: Iterator[int]) -> Any:
-    """The value with its text in NFC; refuses characters no database should be handed."""
     if next(seen) > _MAXIMUM_VALUES:
-        raise _Unreadable(f"The body holds more than {_MAXIMUM_VALUES} values.")
+        raise Unreadable(f"The body holds more than {_MAXIMUM_VALUES} values.")
     if isinstance(value, str):
         return _clean_text(value)
     if isinstance(value, list):
@@ -168,7 +179,7 @@ def _clean_text(text: str) -> str:
         category = unicodedata.category(character)
         combining = combining + 1 if unicodedata.combining(character) else 0
         if combining > _MAXIMUM_COMBINING:
-            raise _Unreadable("A text piles up more combining marks than any script does.")
+            raise Unreadable("A text piles up more combining marks than any script does.")
         if category == "Cs" or (category == "Cc" and character not in _ALLOWED_CONTROLS):
-            raise _Unreadable("A text holds a control character or half a character.")
+            raise Unreadable("A text holds a control character or half a character.")
     return unicodedata.normalize("NFC", text)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 
 from api.answers import CheckinIn, Entered
 from api.auth import now, principal
-from api.routes import load
+from api.routes import MOST_FAULTS, load
 from care.checkins import date_faults
 from care.principal import Chart
 from care.protocol import Entry
@@ -24,14 +24,22 @@ _WHEN_AND_WHERE = Entered()
 
 def read_entry(raw: Any, day: datetime.date, chart: Chart) -> Entry:
     """The body as an entry; Invalid names every fault, the clinic's own rules' included."""
+    return entry_of(day, load_here(_CHECKIN_IN, raw, day, chart))
+
+
+def load_here(schema: Schema, raw: Any, day: datetime.date | None, chart: Chart) -> dict[str, Any]:
+    """A body that says something of a day; Invalid names its faults, and those of the clinic's
+    rules and of the date. Where these are all there are, care decides: they count only if it would
+    be written.
+    """
     told = raw if isinstance(raw, Mapping) else {}
-    more = faults_here(told)
     try:
-        body = load(_CHECKIN_IN, raw, more)
+        return load(schema, raw)
     except Invalid as invalid:
-        # A wrong date alone is refused when it would be written (care decides); here it joins in.
-        raise Invalid(invalid.faults + faults_of_date(day, chart, told)) from None
-    return entry_of(day, body)
+        named = {fault.pointer for fault in invalid.faults}
+        more = faults_here(told) + ([] if day is None else faults_of_date(day, chart, told))
+        more = [fault for fault in more if fault.pointer not in named]
+        raise Invalid((invalid.faults + more)[:MOST_FAULTS]) from None
 
 
 def entry_of(day: datetime.date, body: Mapping[str, Any]) -> Entry:

@@ -1,6 +1,8 @@
 """What a day that was sent says to the safety rules, whatever becomes of the day."""
 
 import datetime
+import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -67,18 +69,36 @@ def hear_all_the_same(heard: Heard) -> None:
 
 # More answers than these in one refused body are heard as far as they say most (u).
 _MOST_HEARD = 400
+# What names an item is taken from one that was refused only if it can be a name at all.
+_NAMING = ("op_id", "recorded_at", "date")
+_PLAIN = re.compile(r"[!-~]{1,128}")
 
 
 def items_asked(
     chart: Chart, items: Sequence[Any], outcomes: Sequence[Outcome | None]
 ) -> list[safety.DayAsked]:
     """What the items of a batch say to the safety rules, whatever became of each."""
-    told = zip(items, outcomes, strict=True)
+    told = [(_said(item, outcome), outcome) for item, outcome in zip(items, outcomes, strict=True)]
     return [_item_asked(chart, item, outcome) for item, outcome in told if _is_told(item)]
 
 
-def _is_told(item: Any) -> bool:
-    return isinstance(item, Mapping) and safety.may_fire(readable(item))
+def _said(item: Any, outcome: Outcome | None) -> Mapping[str, Any]:
+    """An item as far as it can be understood; of one that was refused also what stands in it where
+    it does not belong, or is no word."""
+    if outcome is not None and isinstance(item, Mapping):
+        return item
+    whole = {
+        name: value
+        for name, value in (item.items() if isinstance(item, Mapping) else ())
+        if name not in _NAMING or (isinstance(value, str) and _PLAIN.fullmatch(value))
+    }
+    if readable(whole)["suicidal_thoughts"] is not None:
+        return whole
+    return {**whole, **found_in(json.dumps(item).encode())}
+
+
+def _is_told(item: Mapping[str, Any]) -> bool:
+    return safety.may_fire(readable(item))
 
 
 def _item_asked(chart: Chart, item: Mapping[str, Any], outcome: Outcome | None) -> safety.DayAsked:
@@ -99,13 +119,15 @@ def hear_batch_all_the_same(chart: Chart) -> None:
     """A batch that was not taken as a whole has told what its items tell."""
     if another_follows(sys.exception()):
         return
-    told = [item for item in _items_leniently() if _is_told(item)]
+    told = [said for item in _items_leniently() if _is_told(said := _said(item, None))]
+    if not told:
+        told = [said for said in [found_in(raw_of(request))] if _is_told(said)]
     if not told:
         return
     told.sort(key=lambda item: -weight(readable(item)["suicidal_thoughts"]))
     heard = told[:_MOST_HEARD]
-    asked = items_asked(chart, heard, [None] * len(heard))
     release_connection()
+    asked = items_asked(chart, heard, [None] * len(heard))
     cards = [safety.ask_of_day(connection(), principal(), one, now()) for one in asked]
     connection().commit()
     shown_card(next((card for card in cards if card is not None), None))
@@ -114,8 +136,8 @@ def hear_batch_all_the_same(chart: Chart) -> None:
 def _items_leniently() -> Sequence[Any]:
     """The items of a body; what is found in it at all where they cannot be read."""
     try:
-        raw = read_json(request)
+        raw = read_json(request, apart="items")
         items = raw["items"] if isinstance(raw, Mapping) else None
     except (Problem, KeyError):
         items = None
-    return items if isinstance(items, list) else [found_in(raw_of(request))]
+    return items if isinstance(items, list) else []

@@ -24,7 +24,7 @@ View = Callable[..., Any]
 Decorator = Callable[[View], View]
 
 # More would help nobody, and could be made a very long answer.
-_MOST_FAULTS = 100
+MOST_FAULTS = 100
 
 # What any route may answer besides its own; documented with each.
 _ALWAYS = ("server-error", "unavailable")
@@ -48,7 +48,7 @@ class Parser(FlaskParser):
 
     def handle_error(self, error: Any, req: Any, schema: Any, **_: Any) -> Any:
         messages = next(iter(error.messages.values()))
-        raise Invalid(faults_of(messages)[:_MOST_FAULTS])
+        raise Invalid(faults_of(messages)[:MOST_FAULTS])
 
 
 class Routes(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
@@ -156,7 +156,7 @@ def load(schema: Schema, raw: Any, more: Sequence[Fault] = ()) -> dict[str, Any]
     named = {fault.pointer for fault in faults}
     faults += [fault for fault in more if fault.pointer not in named]
     if faults:
-        raise Invalid(faults[:_MOST_FAULTS])
+        raise Invalid(faults[:MOST_FAULTS])
     loaded: dict[str, Any] = body
     return loaded
 

@@ -17,7 +17,7 @@ from care.principal import Chart, Principal
 from care.protocol import APPLYING, Day, Entry, Operation, Outcome, Verdict, decide, operation_hash
 from care.refusals import Fault, Invalid
 from clinical import days
-from clinical.checkins import NO_ANSWERS, normalized
+from clinical.checkins import NO_ANSWERS, clinic_faults, normalized
 from clinical.windows import NO_ANCHOR, Anchor, Session, anchor
 from models.audit_event import INSERT_AUDIT_EVENT
 from models.checkin import DAY_COLUMNS, INSERT_DAY, SELECT_DAY_AND_OPERATION, UPDATE_DAY
@@ -95,7 +95,7 @@ def write(connection: Connection, chart: Chart, steps: Sequence[Step], version: 
 def plan(stored: Any, principal: Principal, operation: Operation, now: datetime) -> Planned:
     """Decide on what is stored, a row of SELECT_DAY_AND_OPERATION; nothing is written yet.
 
-    Raises Invalid for a date outside the allowed range, but only when it would be written.
+    Raises Invalid for what cannot be logged here, or no longer, but only when it would be written.
     """
     verdict = decide(stored, operation)
     day = operation.entry.date
@@ -116,10 +116,11 @@ def _applied(
     principal: Principal, operation: Operation, decision: tuple[Any, Verdict, datetime]
 ) -> Planned:
     stored, verdict, now = decision
-    if verdict is not Verdict.DELETE and (
-        faults := date_faults(operation.entry, operation.chart, now)
-    ):
-        raise Invalid(faults)
+    if verdict is not Verdict.DELETE:
+        faults = _faults_here(principal, operation, stored)
+        faults += date_faults(operation.entry, operation.chart, now)
+        if faults:
+            raise Invalid(faults)
     day = _new_day(operation, (stored.last_revision or 0) + 1, principal, now)
     created = verdict is Verdict.CREATE or (verdict is Verdict.REPLACE and bool(stored.deleted))
     version = stored.stream_version + 1
@@ -133,6 +134,23 @@ def _applied(
     )
     outcome = Outcome(verdict, day, created, _written_anchor(stored, day, created))
     return Planned(outcome, steps, advances=True)
+
+
+def _faults_here(principal: Principal, operation: Operation, stored: Any) -> list[Fault]:
+    """What this clinic does not take, or no longer; what is stored already stays as it is.
+
+    Asked last: a known operation and an equal day are what they were, whatever the clinic asks now.
+    """
+    answers = operation.entry.answers
+    if answers is None or operation.source == "import":  # which is judged by its own rules
+        return []
+    rules, kept = principal.clinic, stored.custom or {}
+    is_kept = answers["suicidal_thoughts"] == stored.suicidal_thoughts
+    custom = {key: value for key, value in (answers["custom"] or {}).items() if key not in kept}
+    found = clinic_faults(
+        {**answers, "custom": custom}, rules.measures, asks_safety=rules.asks_safety or is_kept
+    )
+    return [Fault(pointer, detail) for pointer, detail in found]
 
 
 def _kept_loser(principal: Principal, operation: Operation, now: datetime) -> tuple[Step, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from care.principal import Chart
 from care.rows import of_chart
+from clinical.days import days_earlier
 from clinical.safety import FLAG_DAYS, NONE_DAYS, SAFETY_RULES, Lately
 from clinical.safety_effects import REMEMBERED_DAYS, Told, told_of
 from models.alert import Alert
@@ -63,7 +64,7 @@ def days_before(connection: Connection, chart: Chart, day: date) -> Mapping[int,
         select(Checkin.local_date, Checkin.side_effects, Checkin.sleep_hours).where(
             *of_chart(Checkin, chart),
             Checkin.deleted.is_(False),
-            Checkin.local_date >= day - timedelta(days=REMEMBERED_DAYS),
+            Checkin.local_date >= days_earlier(day, REMEMBERED_DAYS),
             Checkin.local_date < day,
         )
     )
@@ -82,7 +83,7 @@ def scores_before(
             Assessment.instrument == instrument,
             Assessment.id != assessment_id,
             Assessment.local_date <= day,
-            Assessment.local_date > day - timedelta(days=_SCORES_DAYS),
+            Assessment.local_date > days_earlier(day, _SCORES_DAYS),
             Assessment.total.is_not(None),
             Assessment.voided_at.is_(None),
         )

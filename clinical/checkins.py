@@ -93,7 +93,8 @@ def readable(told: Mapping[str, Any]) -> dict[str, Any]:
     Of a day that is refused for whatever other fault: what it says of safety was said all the same.
     """
     thoughts, ticked = told.get("suicidal_thoughts"), told.get("side_effects")
-    word = "_".join(thoughts.casefold().split()) if isinstance(thoughts, str) else None
+    words = thoughts.casefold().replace("-", " ").split() if isinstance(thoughts, str) else []
+    word = "_".join(words)
     effects = [
         {"code": one["code"], "severity": one["severity"]}
         for one in (ticked if isinstance(ticked, list) else ())

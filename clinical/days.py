@@ -53,6 +53,11 @@ def day_end(day: date, timezone: str, day_boundary_minutes: int) -> datetime:
     return wall.replace(tzinfo=zone(timezone)).astimezone(UTC)
 
 
+def days_earlier(day: date, days: int) -> date:
+    """So many days before a day; the calendar's first where it does not reach."""
+    return date.fromordinal(max(day.toordinal() - days, 1))
+
+
 def clock_suspect(recorded_at: datetime, now: datetime) -> bool:
     """Whether the device's clock cannot be right: before 2020, or over 48 h ahead of ours."""
     too_early = recorded_at.date() < EARLIEST_DATE

@@ -21,6 +21,8 @@ const ALL_OF_THEM = Infinity;
 const BATCH = "/v1/me/checkins/batch";
 const LOGIN = [401, 403];
 const NOT_UNDERSTOOD = [400, 415, 422];
+// One item may be at fault alone: the others must not wait for it.
+const HALVED = [413, ...NOT_UNDERSTOOD];
 
 /** @param {Ground} ground @returns {Promise<Stopped>} */
 export async function sendAll(ground) {
@@ -35,7 +37,7 @@ export async function sendAll(ground) {
     await lookAtEpoch(ground, epoch, serverNow);
     if (results) await change(ground.storage, ["meta", "op/", "day/", "card"], (book) => takeResults(book, results, answer, tried));
     else if (LOGIN.includes(status)) return { kind: "login" };
-    else if (status === 413 && batch.items.length > 1) most = Math.ceil(batch.items.length / 2);
+    else if (HALVED.includes(status) && batch.items.length > 1) most = Math.ceil(batch.items.length / 2);
     else if (status === 413) await giveUp(ground, batch.items, "too_large", answer);
     else if (NOT_UNDERSTOOD.includes(status)) await giveUp(ground, batch.items, "not_understood", answer);
     else return { kind: "later", toldMs };
