@@ -18,6 +18,8 @@ from tests.sync.outcomes import Heard
 from tests.sync.wire import Reply, Round, Transport, Unanswered, date_of, retry_after
 
 MOST_ITEMS, MOST_BYTES, MOST_CHANGES = 400, 1_000_000, 200
+# Too large, or not understood: one item may be at fault alone, and the others must not wait for it.
+HALVED = (413, 400, 415, 422)
 KEPT_FOR = timedelta(days=35)  # as long as the oldest backup that may be restored
 BATCH, CHANGES = "/v1/me/checkins/batch", "/v1/me/changes"
 
@@ -154,14 +156,14 @@ class Client:
             return Round(0)
         if reply.status == 200:
             self._take_results(batch, reply)
-        elif reply.status == 413:
+        elif reply.status in HALVED and len(batch) > 1:
             self.most_items = max(1, len(batch) // 2)
-        elif reply.status in (400, 415, 422):
+        elif reply.status in HALVED:
             for operation in batch:
                 operation.problem = reply.body
                 outcomes.ask(operation, "not_understood")
         self._save()
-        more = reply.status in (200, 413) and bool(self._batch(1))
+        more = reply.status in (200, *HALVED) and bool(self._batch(1))
         return Round(reply.status, more, retry_after(reply))
 
     def _take_results(self, batch: Sequence[Operation], reply: Reply) -> None:

@@ -51,11 +51,21 @@ test("one entry that is too large by itself is shown, and keeps nothing else bac
   assert.equal(server.stored(second).mood, 6);
 });
 
+test("one entry that is not understood is shown, and keeps nothing else back", async () => {
+  const { server, phones: [a] } = await scene("a");
+  await fill(a, 4);
+  const [, second] = daysOf(4);
+  server.instead = Array(5).fill((request) => (request.body?.includes(second) ? answer(400) : null));
+  assert.deepEqual(await a.round(), { kind: "synced" });
+  assert.deepEqual((await a.sync.attention()).map(({ date, question }) => [date, question.reason]), [[second, "not_understood"]]);
+  assert.equal(server.days.size, 3);
+});
+
 test("an envelope the server does not take sends everything to attention, and drops nothing", async () => {
   for (const status of [400, 415, 422]) {
     const { server, phones: [a] } = await scene("a");
     await fill(a, 3);
-    server.instead = [answer(status)];
+    server.instead = Array(5).fill((request) => (request.body ? answer(status) : null)); // of 3, 2, 1, 1, 1
     await a.round();
     assert.deepEqual((await a.sync.attention()).map(({ question }) => question.reason), Array(3).fill("not_understood"));
     for (const { op_id } of await a.sync.attention()) await a.sync.settle(op_id, "mine");
