@@ -20,7 +20,7 @@ from api.fields import (
     YesNo,
     country,
 )
-from api.preconditions import IF_MATCH, IF_NONE_MATCH, precondition_holds
+from api.preconditions import IF_MATCH, IF_NONE_MATCH, precondition_holds, sent_base
 from api.problems import Problem
 from api.replies import ETAG_HEADER, content_tag, reply
 from api.review_settings import AskedOut, ReviewChange, ReviewSettings, as_stored
@@ -109,7 +109,9 @@ def get_clinic() -> Response:
 @blp.response(200, ClinicOut, headers=ETAG_HEADER)
 def change_clinic(body: dict[str, Any]) -> Response:
     """Change settings. A custom measure is never removed, only retired: its days are kept."""
-    if not precondition_holds(_tag(_shown(lock=True))):
+    stored = _shown(lock=True)
+    # By the revision alone: that the item has fallen silent since is no change of the settings.
+    if not precondition_holds(_tag(stored)) and sent_base() != stored["revision"]:
         raise Problem("precondition-failed", "The settings have changed meanwhile.")
     if "holidays" in body:
         body["holidays"] = [

@@ -88,13 +88,22 @@ class CrisisLine(Schema):
     last_verified = Day(required=True, allow_none=True)
 
 
+class Dialled(Text):
+    """What can be dialled, or for a `web` line an address; number_faults tells the rest."""
+
+    def __init__(self, longest: int, **kwargs: Any) -> None:
+        super().__init__(longest, **kwargs)
+        pattern = "^(?:[0-9 +()-]{3,30}|[A-Za-z0-9:./_~-]{4,60})$"
+        self.metadata = {**self.metadata, "pattern": pattern, "example": "988"}
+
+
 class CrisisLineIn(Schema):
     """`confirmed`: somebody called it, and it is right."""
 
     country = country(required=True)
     kind = Code(KINDS, required=True)
     name = optional(Text(100))
-    number = Text(60, required=True)
+    number = Dialled(60, required=True)
     confirmed = YesNo(load_default=False)
 
     @validates_schema(skip_on_field_errors=False)

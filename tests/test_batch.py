@@ -258,8 +258,9 @@ def test_the_device_and_how_wrong_its_clock_is_are_kept(home: Household) -> None
     assert rows[0].device_id == "tablet"
     assert abs(rows[0].skew_ms - 3_600_000) < 60_000
     send(home, item("b", NEXT), sent_at="1970-01-01T00:00:00Z")
-    wrong = home.world.rows(select(Checkin.skew_ms).where(Checkin.local_date == date(2024, 5, 11)))
-    assert min(row.skew_ms for row in wrong) == -(2**31 - 1)
+    own_days = (Checkin.patient_id == home.patient_id, Checkin.local_date == date(2024, 5, 11))
+    [wrong] = home.world.rows(select(Checkin.skew_ms).where(*own_days))
+    assert wrong.skew_ms == -(2**31 - 1)
 
 
 def test_an_item_the_database_will_not_take_waits_and_the_others_do_not(

@@ -87,7 +87,7 @@ def test_a_misshaped_answer_is_heard_beside_a_good_item(home: Household, odd: An
     "body",
     [
         batch_of(item("a", DAY)) | {"extra": {"suicidal_thoughts": "often"}},
-        batch_of([thought("a", "often")], device_id=""),
+        batch_of(device_id="") | {"items": [[thought("a", "often")]]},
         {"suicidal_thoughts": "most-of-the-time"},
     ],
     ids=["beside", "wrapped", "hyphens"],

@@ -192,3 +192,11 @@ def test_of_measures_added_at_once_none_vanishes(home: Household, world: World) 
     )
     # Each knows of no other: after the first, every one of them would take it away.
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 5
+
+
+def test_settings_are_changed_upon_their_revision_whatever_is_derived(home: Household) -> None:
+    """That the daily item falls silent is shown by the ETag, and no change of the settings."""
+    first = home.admin.patch("/v1/clinic", {"name": "A"}, headers={"If-Match": '"r1.0123456789"'})
+    assert first.status_code == 200
+    again = home.admin.patch("/v1/clinic", {"name": "B"}, headers={"If-Match": '"r1.0123456789"'})
+    assert again.status_code == 412
