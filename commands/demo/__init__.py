@@ -14,21 +14,13 @@ from commands.clinic import database
 from commands.demo.acts import live
 from commands.demo.alerts import reviewed_by
 from commands.demo.cast import everybody
-from commands.demo.people import PASSWORD, STAFF, ZONE, Clinic, admit, email, employ
+from commands.demo.people import MEASURE, PASSWORD, STAFF, ZONE, Clinic, admit, email, employ
 from models.account import Account
 
 LOGINS = ("clinician", "patient", "frontdesk", "admin")
 # The clinic opened some time before its first patient came, or the audit trail would tell of
 # work before anybody was employed.
 OPENED_BEFORE = timedelta(days=400)
-MEASURE = {
-    "key": "pain",
-    "prompt": "Pain",
-    "direction": "higher_is_worse",
-    "low_end": "none at all",
-    "high_end": "worst imaginable",
-    "retired": False,
-}
 
 
 @click.command("demo")

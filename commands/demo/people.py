@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert
 from care import audit, patients
 from care.principal import Chart, ClinicRules, Principal, operator
 from clinical.days import DEFAULT_BACKFILL_DAYS, DEFAULT_DAY_BOUNDARY_MINUTES, DayRules
+from clinical.measures import custom_measures
 from commands.demo.cast import Person
 from models.account import Account
 from models.consent import Consent
@@ -19,7 +20,16 @@ from models.membership import Membership
 PASSWORD = "demo-interlude"  # noqa: S105 (printed by `make demo`, which serves localhost only)
 ZONE = "Europe/Berlin"
 STAFF = {"clinician": "Dr. Noor Hoffmann", "front_desk": "Kim Albers", "admin": "Robin Maas"}
-_RULES = ClinicRules(ZONE, DEFAULT_BACKFILL_DAYS)
+MEASURE = {
+    "key": "pain",
+    "prompt": "Pain",
+    "direction": "higher_is_worse",
+    "low_end": "none at all",
+    "high_end": "worst imaginable",
+    "retired": False,
+}
+# The demo clinic names who reads the answers, and asks from the first day on.
+_RULES = ClinicRules(ZONE, DEFAULT_BACKFILL_DAYS, custom_measures([MEASURE]), asks_safety=True)
 # When a patient is taken on, on the day before the first one they log.
 ADMITTED_AT = time(11, 0)
 
